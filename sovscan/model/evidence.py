@@ -1,0 +1,94 @@
+"""What the network said, written down before anyone judges it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NewType
+
+from sovscan.model.target import Target
+
+ObservationId = NewType("ObservationId", str)
+"""``o-`` and 16 hexadecimal digits of SHA-256 over the canonical form without times and server."""
+
+EVIDENCE_SCHEMA = "sovscan-evidence/1"
+
+
+class Outcome(StrEnum):
+    """What became of one question. ANSWERED and ABSENT are facts, the others are holes."""
+
+    ANSWERED = "answered"
+    ABSENT = "absent"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+    @property
+    def is_fact(self) -> bool:
+        """Whether a verdict may rest on it."""
+        return self in (Outcome.ANSWERED, Outcome.ABSENT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The exact question and its circumstances; times and server stay out of the identity."""
+
+    name: str
+    """The name, URL, address or file that was asked for."""
+    type: str
+    """Record type, ``GET``, ``TLS``, ``RDAP``, ``ASN`` or ``FILE``."""
+    server: str = ""
+    """Address and port asked, or the name of the local table; empty when nothing was asked."""
+    transport: str = ""
+    """``udp``, ``tcp``, ``https``, ``http``, ``proxy``, ``table``, ``file``; empty when nothing was asked."""
+    started: str = ""
+    """UTC, ISO 8601 with milliseconds; empty when nothing was asked."""
+    elapsed_ms: int = 0
+    """Milliseconds of the monotonic clock."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """One question and what came of it."""
+
+    id: ObservationId
+    probe: str
+    """Identifier of the probe that asked."""
+    subject: str
+    """What the question is about: the name, address or URL asked for, canonical."""
+    outcome: Outcome
+    reason: str | None = None
+    """Why there is nothing (``nxdomain``, ``nodata``, ``servfail``, ``timeout`` ...); None when ANSWERED."""
+    values: tuple[str, ...] = ()
+    """Records in presentation form without trailing dots, sorted; the form of each probe is in its docstring."""
+    detail: Mapping[str, str] = field(default_factory=dict)
+    """Named further facts, such as ``chain``, ``final_url`` or ``issuer_o``; part of the identity."""
+    asked: Asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vantage:
+    """From where and with which options the evidence was collected."""
+
+    mode: str = "live"
+    """``live``, ``recorded`` or ``repository``."""
+    resolvers: tuple[str, ...] = ()
+    """Resolvers asked, ``address:port``; the first one answers everything."""
+    options: Mapping[str, str] = field(default_factory=dict)
+    """Collection options that differ from the defaults or bound the reading; no path."""
+    contacted: tuple[str, ...] = ()
+    """Every party that was contacted beyond the resolver: hosts, registries, third parties."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Everything that was asked for one organisation."""
+
+    schema: str = EVIDENCE_SCHEMA
+    organisation: str
+    targets: tuple[Target, ...]
+    collected_at: str
+    """UTC, ISO 8601, of the end of collection: the date of every report made from it."""
+    vantage: Vantage
+    versions: Mapping[str, str] = field(default_factory=dict)
+    """``sovscan``, ``asn_table`` (date and SHA-256), ``suffix_list`` ..."""
+    observations: tuple[Observation, ...] = ()
+    """Sorted by probe, subject, question type and id; unique."""

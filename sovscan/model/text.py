@@ -1,0 +1,29 @@
+"""Words that exist in both languages, and facts that carry their source."""
+
+from dataclasses import dataclass
+from typing import NewType
+
+Country = NewType("Country", str)
+"""ISO 3166-1 alpha-2 in capitals, or ``EU`` (the Union as such), or ``??`` (not identified)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """One statement, written in French and in English."""
+
+    fr: str
+    en: str
+
+    def in_language(self, language: str) -> str:
+        """The wording in ``fr`` or ``en``."""
+        return self.fr if language == "fr" else self.en
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a fact was read, and when."""
+
+    title: str
+    url: str
+    checked: str
+    """ISO date on which somebody read the page."""
