@@ -6,7 +6,7 @@ from typing import NewType
 
 from sovscan.model.evidence import ObservationId
 from sovscan.model.provider import OfferId, ProviderId, SignalKind, Strength
-from sovscan.model.text import Country, Text
+from sovscan.model.text import NOT_IDENTIFIED, Country, Text
 
 DependencyId = NewType("DependencyId", str)
 """Stable across runs: ``layer/role/subject/who``."""
@@ -90,7 +90,7 @@ class Party:
     """None: the network or maker is seen but not in the catalogue."""
     label: str
     """What evidence calls it, such as ``AS16276 OVH``."""
-    country: Country = Country("??")
+    country: Country = NOT_IDENTIFIED
     """Country in the routing table or certificate: a hint, not a jurisdiction."""
     observations: tuple[ObservationId, ...] = ()
 

@@ -6,6 +6,8 @@ from typing import NewType
 Country = NewType("Country", str)
 """ISO 3166-1 alpha-2 in capitals, or ``EU`` (the Union as such), or ``??`` (not identified)."""
 
+NOT_IDENTIFIED = Country("??")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:

@@ -1,0 +1,1 @@
+"""Local files in and out, strictly."""

@@ -1,0 +1,44 @@
+"""Files written whole or not at all, under names that cannot leave their folder."""
+
+import hashlib
+import os
+import re
+import secrets
+import unicodedata
+from pathlib import Path
+
+SLUG_LIMIT = 120
+"""Bytes of a file name made from somebody else's text."""
+
+_RESERVED = re.compile(r"^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)")
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Put ``content`` at ``path`` through a temporary name in the same folder, then rename.
+
+    Raises OSError, the full disk included; the old file, if any, is then untouched. No link is followed at ``path``:
+    the rename replaces it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o644)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def slug(name: str) -> str:
+    """A file name of ``[a-z0-9._-]``, at most 120 bytes, unique per distinct ``name`` and safe on every system."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    simple = re.sub(r"[^a-z0-9._-]+", "-", plain).strip("-.")
+    if simple == name and len(simple) <= SLUG_LIMIT and not _RESERVED.match(simple) and ".." not in simple:
+        return simple
+    mark = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    simple = simple.replace("..", ".")[: SLUG_LIMIT - 9].rstrip("-.")
+    return f"{simple or 'x'}-{mark}"
