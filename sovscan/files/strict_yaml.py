@@ -182,8 +182,8 @@ def _guarded(text: str, name: str) -> Iterator[yaml.Event]:
                 raise YamlError(_place(event, name), "aliases are not accepted", "write the value out")
             if getattr(event, "anchor", None) is not None:
                 raise YamlError(_place(event, name), "anchors are not accepted", "write the value out")
-            if getattr(event, "tag", None) is not None:
-                raise YamlError(_place(event, name), f"tags are not accepted: {event.tag}")
+            if (tag := getattr(event, "tag", None)) is not None:
+                raise YamlError(_place(event, name), f"tags are not accepted: {tag}")
             yield event
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -200,7 +200,7 @@ def _node(event: yaml.Event, events: Iterator[yaml.Event], name: str, depth: int
     if isinstance(event, yaml.ScalarEvent):
         if "\0" in event.value:
             raise YamlError(f"{name}:{line}:{column}", "contains a NUL character")
-        return Node(value=event.value, name=name, line=line, column=column, quoted=event.style is not None)
+        return Node(value=event.value, name=name, line=line, column=column, quoted=bool(event.style))
     if isinstance(event, yaml.SequenceStartEvent):
         entries = []
         while not isinstance(inner := next(events), yaml.SequenceEndEvent):
