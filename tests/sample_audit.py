@@ -61,8 +61,8 @@ def town_hall() -> Audit:
     evidence = _evidence("Ville de Valmont-sur-Exemple", _observations())
     items = tuple(_item(*row) for row in ITEMS)
     score = _score(items, failed=(Layer.WEB3P,), grade=Grade.E, caps=(
-        Cap(id="critical_layer_access", grade=Grade.C, because=("identity", "mail_in")),
-        Cap(id="heavy_dependency", grade=Grade.B, because=(
+        Cap(id="access-critical", grade=Grade.C, because=("identity", "mail_in")),
+        Cap(id="exposed-dependency", grade=Grade.B, because=(
             "mail_in/gateway/valmont.example/proofpoint", "saas/business/valmont.example/zendesk")),
     ))  # fmt: skip
     return Audit(
@@ -113,7 +113,7 @@ def half_silent() -> Audit:
         for seen in whole.evidence.observations))  # fmt: skip
     items = tuple(item for item in whole.items if item.id.startswith(kept))
     failed = (Layer.MAIL_IN, Layer.IDENTITY, Layer.HOSTING, Layer.CDN, Layer.SAAS, Layer.WEB3P, Layer.MAIL_OUT, Layer.CA)
-    score = _score(items, failed=failed, grade=Grade.NR, caps=(Cap(id="coverage_none", grade=Grade.NR, because=()),))
+    score = _score(items, failed=failed, grade=Grade.NR, caps=(Cap(id="coverage-insufficient", grade=Grade.NR, because=()),))
     by_probe = {observation.probe: observation.id for observation in evidence.observations}
     holes = tuple(
         Finding(
@@ -307,7 +307,7 @@ ITEMS = (
      "Microsoft Corporation", (("PARENT", "US", "Microsoft Corporation"),), 1.0, "probable"),
     ("identity/tenant/valmont.example/microsoft", "identity", "tenant", f"enterpriseregistration.{D}", "microsoft",
      "Microsoft Corporation", (("PARENT", "US", "Microsoft Corporation"),), 1.0, "confirmed"),
-    ("hosting/main/valmont.example/ovh", "hosting", "main", f"www.{D}", "ovh", "OVH Groupe",
+    ("hosting/main/valmont.example/ovh", "hosting", "origin", f"www.{D}", "ovh", "OVH Groupe",
      (("PRESENCE", "US", "OVH US LLC"), ("PRESENCE", "CA", "Hébergement OVH Inc.")), 1.0, "confirmed"),
     ("hosting/secondary/extranet.valmont.example/unknown", "hosting", "secondary", f"extranet.{D}", None, "?extranet",
      (("UNKNOWN", "??", ""),), 0.5, "weak"),

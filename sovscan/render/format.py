@@ -1,0 +1,45 @@
+"""What a report format is, and what the auditor may set on it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sovscan.model.audit import Audit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderOptions:
+    """The auditor's settings: they change the wrapping of a report, never a figure."""
+
+    template: str = "sovereign"
+    """Name of a folder of reports/templates."""
+    client: str | None = None
+    """Name of the client, when it is not the audited organisation; None: not printed."""
+    consultant: str | None = None
+    """Name of the auditor or firm; None: an empty field is printed."""
+    contact: str | None = None
+    """How to reach the auditor; None: not printed."""
+    confidentiality: str | None = None
+    """The client's own label, printed on each page; None: none, and nothing is pre-printed."""
+    targets_file: str = "sovscan.yaml"
+    """Relative path of the file that names the targets, for formats that must point at a file."""
+    target_lines: tuple[tuple[str, int], ...] = ()
+    """Line of each target in that file, from 1; a target that is not listed is at line 1."""
+    colour: bool = False
+    """Whether the text report may use terminal colours."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """One way of writing an audit down."""
+
+    name: str
+    """As typed after ``--format``."""
+    extension: str
+    """Of the file, without the dot."""
+    media_type: str
+    render: Callable[[Audit, str, RenderOptions], bytes]
+    """From an audit, a language (``fr`` or ``en``) and options to the file's bytes; the same input gives the same."""
+
+
+class RenderError(Exception):
+    """A report cannot be made; the message says why and what to do."""
