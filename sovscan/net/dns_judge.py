@@ -1,0 +1,113 @@
+"""From one readable response to what it proves: a record, an absence, or nothing at all.
+
+An absence counts only when the response says so in full: NXDOMAIN, or NOERROR without a record of the type at the end
+of the alias chain; an SOA record in the authority section that covers that name (RFC 2308 section 2); a server that
+speaks for the zone or offers recursion. Everything else is a hole with a reason.
+"""
+
+from dataclasses import dataclass
+
+from sovscan.model.evidence import Outcome
+from sovscan.net.dns_codec import CNAME, NOERROR, NS, NXDOMAIN, SOA, Message, Question, Record, rcode_text
+
+MAX_ALIASES = 15
+"""Longest alias chain that is followed."""
+
+MAX_RECORDS = 128
+"""Records kept of one answer; above it the answer is marked as truncated and is never complete."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a response proves about its question."""
+
+    outcome: Outcome
+    reason: str | None = None
+    records: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    final: str = ""
+    truncated: bool = False
+    unfinished: bool = False
+    """True: the chain leads out of what this response covers; ``final`` must be asked for to go on."""
+
+
+def judge(question: Question, message: Message) -> Verdict:
+    """What a response to this very question proves; the caller has compared id, source and question section.
+
+    Reasons of FAILED: ``truncated``, ``chain``, ``lame``, ``unverified-nodata``, ``unverified-nxdomain``,
+    ``contradictory`` (records under NXDOMAIN), or the response code in lower case.
+    """
+    if message.tc:
+        return Verdict(Outcome.FAILED, "truncated", final=question.name)
+    if message.rcode not in (NOERROR, NXDOMAIN):
+        return Verdict(Outcome.FAILED, rcode_text(message.rcode), final=question.name)
+    aliases: tuple[str, ...] = ()
+    final = question.name
+    answer = message.answer
+    if answer and question.rrtype != CNAME:
+        followed = follow(question.name, answer)
+        if followed is None:
+            return Verdict(Outcome.FAILED, "chain", aliases=_as_far(question.name, answer), final=question.name)
+        aliases = followed
+        final = aliases[-1] if aliases else final
+    if len(answer) == 1 and not aliases:
+        owner, rrtype, text = answer[0]
+        records = (text,) if rrtype == question.rrtype and owner == final else ()
+    else:
+        records = tuple(sorted({text for owner, kind, text in answer if kind == question.rrtype and owner == final}))
+    if records:
+        if message.rcode == NXDOMAIN:
+            return Verdict(Outcome.FAILED, "contradictory", aliases=aliases, final=final)
+        if question.rrtype == CNAME and len(records) > 1:
+            return Verdict(Outcome.FAILED, "chain", aliases=records[:MAX_RECORDS], final=final)
+        return Verdict(
+            Outcome.ANSWERED, None, records[:MAX_RECORDS], aliases, final, truncated=len(records) > MAX_RECORDS
+        )
+    return _absence(message, aliases, final)
+
+
+def follow(name: str, answer: tuple[Record, ...]) -> tuple[str, ...] | None:
+    """Targets of the CNAME records that lead on from a name, in order; None for a loop, a fork or more than 15."""
+    targets: dict[str, str] = {}
+    for owner, rrtype, text in answer:
+        if rrtype == CNAME and targets.setdefault(owner, text) != text:
+            return None
+    chain: list[str] = []
+    while (target := targets.get(name)) is not None:
+        if target in chain or len(chain) == MAX_ALIASES:
+            return None
+        chain.append(target)
+        name = target
+    return None if chain and name in targets else tuple(chain)
+
+
+def _as_far(name: str, answer: tuple[Record, ...]) -> tuple[str, ...]:
+    """The part of a broken chain worth showing: up to the first name seen twice, or the sixteenth."""
+    targets = {owner: text for owner, rrtype, text in answer if rrtype == CNAME}
+    chain: list[str] = []
+    while name in targets and len(chain) <= MAX_ALIASES:
+        seen = targets[name] in chain
+        name = targets[name]
+        chain.append(name)
+        if seen:
+            break
+    return tuple(chain)
+
+
+def _absence(message: Message, aliases: tuple[str, ...], final: str) -> Verdict:
+    kind = "nxdomain" if message.rcode == NXDOMAIN else "nodata"
+    zones = [record.owner for record in message.authority if record.rrtype == SOA]
+    covered = any(_covers(zone, final) for zone in zones)
+    if covered and (message.aa or message.ra):
+        return Verdict(Outcome.ABSENT, kind, aliases=aliases, final=final)
+    if aliases:
+        return Verdict(Outcome.FAILED, f"unverified-{kind}", aliases=aliases, final=final, unfinished=True)
+    referral = any(record.rrtype == NS for record in message.authority)
+    if message.rcode == NOERROR and referral and not zones and not message.aa:
+        return Verdict(Outcome.FAILED, "lame", final=final)
+    return Verdict(Outcome.FAILED, f"unverified-{kind}", final=final)
+
+
+def _covers(zone: str, name: str) -> bool:
+    """Whether the zone's apex is the name or a parent of it, by whole labels."""
+    return zone in (".", name) or name.endswith("." + zone)
