@@ -139,6 +139,9 @@ class Offer:
     signatures: tuple[Signature, ...] = ()
     open_source: bool | None = None
     self_hostable: bool | None = None
+    software: bool = False
+    """True: a product that the customer or a third party runs. A match then shows technology, never the operator, and
+    the provider is its maker. Bought as an alternative it is judged by who runs it (METHOD 3.1, self-operated)."""
     licence: str | None = None
     effort: str | None = None
     """Usual effort to move to it: ``S``, ``M``, ``L``; None: not estimated."""

@@ -70,6 +70,10 @@ class Score:
     cutoff: float
     worst: float
     best: float
+    worst_grade: Grade = Grade.NR
+    """Grade, caps included, of the recomputation with U = 1; NR exactly when ``grade`` is NR."""
+    best_grade: Grade = Grade.NR
+    """Likewise with U = 0."""
     coverage: float
     """0 to 1."""
     lens_us: float

@@ -1,0 +1,142 @@
+"""``collect``, ``judge`` and ``audit``: from targets to evidence, from evidence to a verdict, and both."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sovscan.cli import options as opt
+from sovscan.cli.exits import Done, ExitCode
+
+
+def collect(
+    targets: opt.Targets = None,
+    file: opt.TargetFile = None,
+    organisation: opt.Organisation = None,
+    evidence: opt.Evidence = None,
+    resolver: opt.Resolver = None,
+    resolver_rate: opt.ResolverRate = 500,
+    http_proxy: opt.HttpProxy = None,
+    scope: opt.Scope = None,
+    probe: opt.ProbeNames = None,
+    ca_file: opt.CaFile = None,
+    offline: opt.Offline = False,
+    providers: opt.Providers = None,
+    quiet: opt.Quiet = False,
+) -> None:
+    """Ask the network and write down what it said; judge nothing."""
+    from sovscan.cli.bundle import write_bundle
+    from sovscan.cli.collecting import CollectOptions, collect_evidence
+    from sovscan.cli.console import write_out
+    from sovscan.cli.judging import load_catalogue_or_refuse
+    from sovscan.files.evidence_bundle import write_evidence
+
+    catalogue = load_catalogue_or_refuse(providers)
+    found = collect_evidence(
+        targets,
+        file,
+        organisation,
+        catalogue,
+        CollectOptions(resolver, resolver_rate, http_proxy, scope, probe, ca_file, offline, quiet),
+    )
+    if evidence is None:
+        write_out(write_evidence(found))
+    else:
+        write_bundle(evidence, found, None)
+    if not any(seen.outcome.is_fact for seen in found.observations):
+        raise Done(ExitCode.INCONCLUSIVE)
+
+
+def judge(
+    bundle: Annotated[Path, typer.Argument(metavar="BUNDLE", help="Folder NAME.sovscan or evidence.jsonl.")],
+    format: opt.Format = None,  # noqa: A002
+    output: opt.Outputs = None,
+    lang: opt.Lang = "auto",
+    as_of: opt.AsOf = None,
+    profile: opt.Profile = "practical",
+    providers: opt.Providers = None,
+    rules: opt.Rules = None,
+    template: opt.Template = "sovereign",
+    client: opt.Client = None,
+    confidentiality: opt.Confidentiality = None,
+    fail_on: opt.FailOn = "high",
+    min_confidence: opt.MinConfidence = "probable",
+    min_grade: opt.MinGrade = None,
+    fail_under: opt.FailUnder = None,
+    exit_zero: opt.ExitZero = False,
+    quiet: opt.Quiet = False,
+) -> None:
+    """Judge recorded evidence; never uses the network."""
+    from sovscan.cli import sockets
+    from sovscan.cli.bundle import read_bundle
+    from sovscan.cli.deliver import deliver, plan_outputs
+    from sovscan.cli.gating import finish, gate_terms
+    from sovscan.cli.judging import judge_evidence
+
+    terms = gate_terms(fail_on, min_confidence, min_grade, fail_under)
+    plan = plan_outputs(format, output, lang, template, client, confidentiality, quiet=quiet)
+    with sockets.refused():
+        result = judge_evidence(
+            read_bundle(bundle), profile=profile, as_of=as_of, overlays=providers, rule_folders=rules
+        )
+        deliver(result, plan, terms)
+    raise Done(finish(result, terms, exit_zero=exit_zero, quiet=quiet))
+
+
+def audit(
+    targets: opt.Targets = None,
+    file: opt.TargetFile = None,
+    organisation: opt.Organisation = None,
+    format: opt.Format = None,  # noqa: A002
+    output: opt.Outputs = None,
+    lang: opt.Lang = "auto",
+    evidence: opt.Evidence = None,
+    resolver: opt.Resolver = None,
+    resolver_rate: opt.ResolverRate = 500,
+    http_proxy: opt.HttpProxy = None,
+    scope: opt.Scope = None,
+    probe: opt.ProbeNames = None,
+    ca_file: opt.CaFile = None,
+    offline: opt.Offline = False,
+    as_of: opt.AsOf = None,
+    profile: opt.Profile = "practical",
+    providers: opt.Providers = None,
+    rules: opt.Rules = None,
+    template: opt.Template = "sovereign",
+    client: opt.Client = None,
+    confidentiality: opt.Confidentiality = None,
+    fail_on: opt.FailOn = "high",
+    min_confidence: opt.MinConfidence = "probable",
+    min_grade: opt.MinGrade = None,
+    fail_under: opt.FailUnder = None,
+    exit_zero: opt.ExitZero = False,
+    quiet: opt.Quiet = False,
+) -> None:
+    """Collect, judge and report in one go."""
+    from sovscan.cli.bundle import write_bundle
+    from sovscan.cli.collecting import CollectOptions, collect_evidence
+    from sovscan.cli.deliver import deliver, plan_outputs
+    from sovscan.cli.gating import finish, gate_terms
+    from sovscan.cli.judging import judge_evidence, load_catalogue_or_refuse, load_policy_or_refuse
+
+    # Everything that can be refused is refused before the first packet leaves.
+    terms = gate_terms(fail_on, min_confidence, min_grade, fail_under)
+    plan = plan_outputs(format, output, lang, template, client, confidentiality, quiet=quiet)
+    load_policy_or_refuse(profile)
+    catalogue = load_catalogue_or_refuse(providers)
+    found = collect_evidence(
+        targets,
+        file,
+        organisation,
+        catalogue,
+        CollectOptions(resolver, resolver_rate, http_proxy, scope, probe, ca_file, offline, quiet),
+    )
+    if evidence is not None:
+        write_bundle(evidence, found, None)
+    result = judge_evidence(
+        found, profile=profile, as_of=as_of, overlays=providers, rule_folders=rules, catalogue=catalogue
+    )
+    if evidence is not None:
+        write_bundle(evidence, found, result)
+    deliver(result, plan, terms)
+    raise Done(finish(result, terms, exit_zero=exit_zero, quiet=quiet))

@@ -1,0 +1,153 @@
+"""From options to evidence: the one place where the network is opened."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sovscan import __version__
+from sovscan.cli.console import Progress, say
+from sovscan.cli.exits import Done, ExitCode, Refusal
+from sovscan.model.target import Target
+
+if TYPE_CHECKING:
+    from sovscan.catalogue.catalogue import Catalogue
+    from sovscan.model.evidence import Evidence
+    from sovscan.net.net import NetSettings
+
+
+@dataclass(frozen=True, slots=True)
+class CollectOptions:
+    """The collection options of the command line, as given."""
+
+    resolver: Sequence[str] | None
+    resolver_rate: float
+    http_proxy: str | None
+    scope: Sequence[str] | None
+    probe: Sequence[str] | None
+    ca_file: Path | None
+    offline: bool
+    quiet: bool
+
+
+def collect_evidence(
+    names: Sequence[str] | None,
+    file: str | None,
+    organisation: str | None,
+    catalogue: "Catalogue",
+    options: CollectOptions,
+) -> "Evidence":
+    """Ask everything about the targets. Raises Refusal when an option or a target cannot be used.
+
+    A probe that breaks leaves a hole in the evidence, and the run ends with 4 once the evidence is written.
+    """
+    from sovscan.collect import collect
+    from sovscan.net.live import LiveNet
+    from sovscan.probes.probe import Hints
+    from sovscan.probes.registry import all_probes
+
+    targets, named = read_targets(names, file)
+    probes = all_probes()
+    opt_in = frozenset(options.probe or ())
+    known = {probe.id for probe in probes if probe.opt_in}
+    if unknown := sorted(opt_in - known):
+        raise Refusal(f"--probe: {unknown[0]!r} is not an opt-in probe", f"one of {', '.join(sorted(known))}")
+    settings = _settings(options, opt_in)
+    bugs: list[str] = []
+    progress = Progress("asking", quiet=options.quiet)
+
+    async def run() -> "Evidence":
+        async with LiveNet(settings) as net:
+            return await collect(
+                targets,
+                organisation=organisation or named or targets[0].label or targets[0].value,
+                net=net,
+                probes=probes,
+                hints=Hints(dkim_selectors=catalogue.dkim_selectors(), host_labels=catalogue.host_labels()),
+                clock=lambda: datetime.now(UTC),
+                versions={"sovscan": __version__, **net.versions()},
+                progress=progress,
+                on_bug=bugs.append,
+            )
+
+    try:
+        found = asyncio.run(run())
+    finally:
+        progress.close()
+    for bug in bugs:
+        say(f"sovscan: a probe broke, its questions are holes: {bug.strip().splitlines()[-1]}")
+    if bugs:
+        raise Done(ExitCode.INTERNAL)
+    return found
+
+
+def read_targets(names: Sequence[str] | None, file: str | None) -> tuple[tuple[Target, ...], str | None]:
+    """Targets and the organisation's name, from arguments and ``-f``. Raises Refusal when there is none.
+
+    The first target given on the command line or in a list is the main one; a .yaml file says for itself.
+    """
+    from sovscan.cli.configuration import read_configuration, read_file
+    from sovscan.readers.names import InvalidName, parse_target, read_target_lines
+
+    found: list[Target] = []
+    named = None
+    try:
+        found.extend(parse_target(name) for name in names or ())
+        if file is not None:
+            content, printed = read_file(file)
+            if file.endswith((".yaml", ".yml")):
+                configuration = read_configuration(content, printed)
+                found.extend(configuration.targets)
+                named = configuration.organisation
+                if not names:
+                    return tuple(found), named
+            else:
+                found.extend(read_target_lines(content.decode("utf-8-sig", "replace")))
+    except InvalidName as error:
+        raise Refusal(str(error), "a domain, a host, a URL, an AS number or a prefix") from error
+    unique = list({target.value: target for target in found}.values())
+    if not unique:
+        raise Refusal("no target", "give a domain, or a list of them with -f FILE")
+    first, *others = unique
+    return (
+        first,
+        *(Target(kind=other.kind, value=other.value, label=other.label, main=False) for other in others),
+    ), named
+
+
+def _settings(options: CollectOptions, opt_in: frozenset[str]) -> "NetSettings":
+    from sovscan.net.net import NetSettings
+    from sovscan.readers.addresses import InvalidScope, Scope
+
+    try:
+        Scope.parse(options.scope or ())
+    except InvalidScope as error:
+        raise Refusal(f"--scope: {error}", "write it as 127.0.0.0/8 or 127.0.0.0/8:8080,8443") from error
+    if options.ca_file is not None and not options.ca_file.is_file():
+        raise Refusal(f"--ca-file: {options.ca_file} does not exist")
+    return NetSettings(
+        resolvers=tuple(_resolver(given) for given in options.resolver or ()),
+        resolver_rate=options.resolver_rate,
+        http_proxy=options.http_proxy,
+        scope=tuple(options.scope or ()),
+        opt_in=opt_in,
+        offline=options.offline,
+        ca_file=str(options.ca_file) if options.ca_file else None,
+    )
+
+
+def _resolver(given: str) -> str:
+    import ipaddress
+
+    host, colon, port = given.rpartition(":")
+    if not colon or (given.count(":") > 1 and not given.startswith("[")):
+        host, port = given, "53"
+    try:
+        address = ipaddress.ip_address(host.strip("[]"))
+        if not 0 < int(port) < 65_536:
+            raise ValueError(port)
+    except ValueError as error:
+        raise Refusal(f"--resolver: {given!r} is not ADDRESS[:PORT]", "for example 127.0.0.1:5300") from error
+    return f"[{address}]:{port}" if address.version == 6 else f"{address}:{port}"

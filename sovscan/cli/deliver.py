@@ -1,0 +1,120 @@
+"""Outputs of a run: which formats, in which languages, to which files."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sovscan.cli.console import say, write_out
+from sovscan.cli.exits import Done, ExitCode, Refusal
+from sovscan.cli.language import languages
+from sovscan.cli.pdf_child import ChildFailure, render_in_child
+from sovscan.files.strict_yaml import suggestion
+from sovscan.files.writing import write_atomically
+from sovscan.gate import GateTerms
+from sovscan.model.audit import Audit
+from sovscan.render.format import Format, RenderOptions
+from sovscan.render.registry import all_formats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedOutput:
+    """One file to write, or standard output."""
+
+    format: Format
+    language: str
+    path: Path | None
+    """None: standard output."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Everything to write for one audit."""
+
+    outputs: tuple[PlannedOutput, ...]
+    options: RenderOptions
+    quiet: bool
+
+
+def plan_outputs(
+    format_name: str | None,
+    outputs: Sequence[str] | None,
+    lang: str,
+    template: str,
+    client: str | None,
+    confidentiality: str | None,
+    *,
+    quiet: bool = False,
+) -> Plan:
+    """What ``--format``, ``--output`` and ``--lang`` ask for. Raises Refusal before anything is collected."""
+    formats = {form.name: form for form in all_formats()}
+    chosen = languages(lang)
+    planned: list[PlannedOutput] = []
+    if format_name is not None or not outputs:
+        form = _known(format_name or "text", formats)
+        if form.binary and format_name is not None:
+            raise Refusal(f"--format {form.name}: not for standard output", f"use --output {form.name}:FILE")
+        planned.extend(PlannedOutput(format=form, language=language, path=None) for language in _spoken(form, chosen))
+    for asked in outputs or ():
+        name, colon, path = asked.partition(":")
+        if not colon or not path:
+            raise Refusal(f"--output {asked!r}: expected FORMAT:PATH", "for example --output pdf:report.pdf")
+        form = _known(name, formats)
+        spoken = _spoken(form, chosen)
+        planned.extend(
+            PlannedOutput(format=form, language=language, path=_path(Path(path), language, several=len(spoken) > 1))
+            for language in spoken
+        )
+    paths = [output.path for output in planned if output.path is not None]
+    if len(set(paths)) != len(paths):
+        raise Refusal("--output: two outputs have the same path")
+    options = RenderOptions(template=template, client=client, confidentiality=confidentiality)
+    return Plan(outputs=tuple(planned), options=options, quiet=quiet)
+
+
+def deliver(result: Audit, plan: Plan, terms: GateTerms) -> tuple[Path, ...]:  # noqa: ARG001 - gate-aware formats come next
+    """Write everything planned; the paths written.
+
+    A PDF that cannot be made is a warning when something else was written, and ends the command with 2 otherwise.
+    """
+    written: list[Path] = []
+    failed: list[ChildFailure] = []
+    done = 0
+    isolated = [output for output in plan.outputs if output.format.isolated]
+    contents = render_in_child(result, plan.options, [(output.format.name, output.language) for output in isolated])
+    for output in plan.outputs:
+        if output.format.isolated:
+            content = contents[isolated.index(output)]
+            if isinstance(content, ChildFailure):
+                failed.append(content)
+                continue
+        else:
+            content = output.format.render(result, output.language, plan.options)
+        if output.path is None:
+            write_out(content)
+        else:
+            write_atomically(output.path, content)
+            written.append(output.path)
+            say(f"wrote {output.path}", quiet=plan.quiet)
+        done += 1
+    for failure in failed:
+        say(f"sovscan: {failure.message}")
+        if failure.help:
+            say(f"help: {failure.help}")
+    if failed and (not done or any(failure.code is ExitCode.INTERNAL for failure in failed)):
+        raise Done(ExitCode.INTERNAL if any(f.code is ExitCode.INTERNAL for f in failed) else ExitCode.USAGE)
+    return tuple(written)
+
+
+def _known(name: str, formats: dict[str, Format]) -> Format:
+    if name not in formats:
+        near = suggestion(name, formats)
+        raise Refusal(f"unknown format {name!r}", f"{near + '; ' if near else ''}one of {', '.join(sorted(formats))}")
+    return formats[name]
+
+
+def _spoken(form: Format, chosen: tuple[str, ...]) -> tuple[str, ...]:
+    return chosen if form.localised else chosen[:1]
+
+
+def _path(path: Path, language: str, *, several: bool) -> Path:
+    return path.with_name(f"{path.stem}.{language}{path.suffix}") if several else path

@@ -1,0 +1,43 @@
+"""``demo``: the main job on recorded evidence of invented organisations, without any network."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sovscan.cli import options as opt
+
+
+def demo(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write.")] = Path("demo-output"),
+    quiet: opt.Quiet = False,
+) -> None:
+    """Audit four invented organisations offline: PDF, HTML, JSON and SARIF, in French and English."""
+    from sovscan.cli import sockets
+    from sovscan.cli.bundle import write_bundle
+    from sovscan.cli.console import say
+    from sovscan.cli.deliver import deliver, plan_outputs
+    from sovscan.cli.judging import judge_evidence, load_catalogue_or_refuse
+    from sovscan.files import bundled
+    from sovscan.files.evidence_bundle import read_evidence
+    from sovscan.gate import GateTerms
+
+    with sockets.refused():
+        catalogue = load_catalogue_or_refuse(None)
+        for parts in bundled.listing("data", "demo", suffix=".jsonl"):
+            name = parts[-1].removesuffix(".jsonl")
+            evidence = read_evidence(bundled.read(*parts), parts[-1])
+            result = judge_evidence(evidence, profile="practical", as_of=None, catalogue=catalogue)
+            target = folder / name
+            outputs = [f"{form}:{target / file}" for form, file in _FILES]
+            plan = plan_outputs(None, outputs, "fr,en", "sovereign", None, None, quiet=True)
+            written = deliver(result, plan, GateTerms())
+            write_bundle(target / f"{name}.sovscan", evidence, result)
+            grade = result.score.grade
+            print(f"{result.organisation}: {result.score.value:.0f}/100, {grade}")
+            for path in written:
+                print(f"  {path}")
+    say("No packet left this machine: the evidence was recorded.", quiet=quiet)
+
+
+_FILES = (("pdf", "report.pdf"), ("html", "report.html"), ("json", "result.json"), ("sarif", "result.sarif"))

@@ -1,0 +1,101 @@
+"""The entry point: one Typer application, one outermost frame, one exit."""
+
+import os
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sovscan import __version__
+from sovscan.cli import audit, catalogue, demo, doctor, evidence, report, rules, schema, score, tables
+from sovscan.cli.console import say
+from sovscan.cli.exits import Done, ExitCode, Refusal
+
+app = typer.Typer(
+    name="sovscan",
+    help="Who really controls the services an organisation depends on.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+app.command("audit")(audit.audit)
+app.command("collect")(audit.collect)
+app.command("judge")(audit.judge)
+app.command("report")(report.report)
+app.command("probes")(tables.probes)
+app.command("score")(score.score)
+app.command("schema")(schema.schema)
+app.command("doctor")(doctor.doctor)
+app.command("demo")(demo.demo)
+app.add_typer(catalogue.app, name="providers")
+app.add_typer(rules.app, name="rules")
+app.add_typer(evidence.app, name="evidence")
+app.add_typer(tables.app, name="data")
+
+
+@app.callback(invoke_without_command=True)
+def _options(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.", is_eager=True)] = False,
+) -> None:
+    if version:
+        print(f"sovscan {__version__}")
+        raise typer.Exit(0)
+
+
+def main() -> None:
+    """Run the command line and end the process with one of the five exit codes."""
+    sys.exit(int(run(sys.argv[1:])))
+
+
+def run(arguments: list[str]) -> ExitCode:
+    """The exit code of one command; messages go to standard error."""
+    try:
+        code = app(args=arguments, prog_name="sovscan", standalone_mode=False)
+    except Done as done:
+        return done.code
+    except Refusal as refusal:
+        say(f"sovscan: {refusal.message}")
+        if refusal.help:
+            say(f"help: {refusal.help}")
+        return refusal.code
+    except typer.Abort:
+        say("sovscan: stopped")
+        return ExitCode.INTERNAL
+    except typer.TyperException as error:
+        error.show()  # type: ignore[attr-defined]  # every one raised by the parser can show itself
+        return ExitCode.USAGE
+    except BrokenPipeError:
+        # The reader of standard output went away; what it wanted, it has.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.PASS
+    except OSError as error:
+        say(f"sovscan: the machine refused: {error.strerror or error} {error.filename or ''}".rstrip())
+        say("help: free space or check permissions, then run the same command; finished files are kept")
+        return ExitCode.INTERNAL
+    except Exception:  # noqa: BLE001 - the outermost frame: a bug becomes a short message, a log and exit code 4
+        return _bug()
+    return _INTERRUPTED if code == 130 else ExitCode(int(code or 0))
+
+
+# Typer turns an interrupt into exit code 130, which is none of the five.
+_INTERRUPTED = ExitCode.INTERNAL
+
+
+def _bug() -> ExitCode:
+    trace = traceback.format_exc()
+    handle, name = tempfile.mkstemp(prefix="sovscan-", suffix=".log")
+    with os.fdopen(handle, "w", encoding="utf-8") as log:
+        log.write(f"sovscan {__version__}, Python {sys.version}\n{trace}")
+    say(f"sovscan: a fault of sovscan itself: {trace.strip().splitlines()[-1]}")
+    say(f"help: the details are in {Path(name)}; please report them, without confidential names")
+    return ExitCode.INTERNAL
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,92 @@
+"""``rules``: the finding rules, their facts, and whether they hold."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sovscan.cli import options as opt
+from sovscan.cli.exits import Done, ExitCode, Refusal
+
+if TYPE_CHECKING:
+    from sovscan.rulebook.load import Rulebook
+
+app = typer.Typer(help="The finding rules.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.callback()
+def _group() -> None:
+    """The finding rules."""
+
+
+@app.command("list")
+def list_rules(rules: opt.Rules = None, lang: opt.Lang = "auto") -> None:
+    """One line a rule: severity, id, title."""
+    from sovscan.cli.language import languages
+
+    language = languages(lang)[0]
+    for rule in _load(rules).rules:
+        print(f"{rule.text.severity:<9} {rule.text.id:<44} {rule.text.title.in_language(language)}")
+
+
+@app.command("show")
+def show(
+    identifier: Annotated[str, typer.Argument(metavar="ID")], rules: opt.Rules = None, lang: opt.Lang = "auto"
+) -> None:
+    """Title, condition, reason, remedy and sources of one rule."""
+    from sovscan.cli.language import languages
+    from sovscan.files.strict_yaml import suggestion
+
+    language = languages(lang)[0]
+    found = {str(rule.text.id): rule for rule in _load(rules).rules}
+    if identifier not in found:
+        raise Refusal(f"no rule {identifier!r}", suggestion(identifier, found))
+    rule = found[identifier]
+    text = rule.text
+    for line in (
+        f"{text.id}  [{text.severity}]",
+        text.title.in_language(language),
+        "",
+        rule.when.strip(),
+        "",
+        text.why.in_language(language),
+        text.remedy.in_language(language),
+        *(f"{source.title}: {source.url} ({source.checked})" for source in text.sources),
+    ):
+        print(line)
+
+
+@app.command("facts")
+def facts(lang: opt.Lang = "auto") -> None:
+    """Every fact a condition may name, with its type."""
+    from sovscan.cli.language import languages
+    from sovscan.rulebook.facts import FACTS
+
+    language = languages(lang)[0]
+    for fact in FACTS:
+        print(f"{fact.name:<36} {fact.type:<12} {fact.meaning.in_language(language)}")
+
+
+@app.command("validate")
+def validate(rules: opt.Rules = None) -> None:
+    """Compile every rule and run its examples; exit 2 with the place of each fault."""
+    from sovscan.rulebook.examples import run_examples
+
+    rulebook = _load(rules)
+    problems = run_examples(rulebook)
+    for problem in problems:
+        print(problem)
+    if problems:
+        raise Done(ExitCode.USAGE)
+    print(f"{len(rulebook.rules)} rules hold")
+
+
+def _load(folders: opt.Rules) -> "Rulebook":
+    from pathlib import Path
+
+    from sovscan.files.strict_yaml import YamlError
+    from sovscan.rulebook.load import load_rulebook
+
+    try:
+        return load_rulebook(tuple(Path(folder) for folder in folders or ()))
+    except YamlError as error:
+        raise Refusal(str(error), error.help) from error
