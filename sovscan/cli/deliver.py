@@ -13,7 +13,7 @@ from sovscan.files.writing import write_atomically
 from sovscan.gate import GateTerms
 from sovscan.model.audit import Audit
 from sovscan.render.format import Format, RenderOptions
-from sovscan.render.registry import all_formats
+from sovscan.render.registry import formats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +46,11 @@ def plan_outputs(
     quiet: bool = False,
 ) -> Plan:
     """What ``--format``, ``--output`` and ``--lang`` ask for. Raises Refusal before anything is collected."""
-    formats = {form.name: form for form in all_formats()}
+    known = dict(formats())
     chosen = languages(lang)
     planned: list[PlannedOutput] = []
     if format_name is not None or not outputs:
-        form = _known(format_name or "text", formats)
+        form = _known(format_name or "text", known)
         if form.binary and format_name is not None:
             raise Refusal(f"--format {form.name}: not for standard output", f"use --output {form.name}:FILE")
         planned.extend(PlannedOutput(format=form, language=language, path=None) for language in _spoken(form, chosen))
@@ -58,7 +58,7 @@ def plan_outputs(
         name, colon, path = asked.partition(":")
         if not colon or not path:
             raise Refusal(f"--output {asked!r}: expected FORMAT:PATH", "for example --output pdf:report.pdf")
-        form = _known(name, formats)
+        form = _known(name, known)
         spoken = _spoken(form, chosen)
         planned.extend(
             PlannedOutput(format=form, language=language, path=_path(Path(path), language, several=len(spoken) > 1))

@@ -68,13 +68,13 @@ def _one(job: bytes, name: str) -> bytes | ChildFailure:
 def _child() -> int:
     from sovscan.cli import sockets
     from sovscan.render.pdf import PdfUnavailable
-    from sovscan.render.registry import all_formats
+    from sovscan.render.registry import formats
 
     _limit()
     job = canonical.loads(sys.stdin.buffer.read())
     result = from_plain(Audit, job["result"])
     options = from_plain(RenderOptions, job["options"])
-    form = next(form for form in all_formats() if form.name == job["format"])
+    form = formats()[job["format"]]
     out = sys.stdout
     # Libraries that greet on standard output must not reach the document.
     sys.stdout = sys.stderr

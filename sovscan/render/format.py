@@ -39,6 +39,12 @@ class Format:
     media_type: str
     render: Callable[[Audit, str, RenderOptions], bytes]
     """From an audit, a language (``fr`` or ``en``) and options to the file's bytes; the same input gives the same."""
+    localised: bool = True
+    """False: the same bytes in every language, written once."""
+    binary: bool = False
+    """True: never written to a terminal."""
+    isolated: bool = False
+    """True (PDF): laid out in a child process with limits, because the layout of strangers' text can run away."""
 
 
 class RenderError(Exception):
