@@ -41,7 +41,7 @@ class SpfNode:
     kind: str
     """``include a mx ptr ip4 ip6 exists`` or ``redirect``."""
     name: str
-    """Name or network it names: the owner for a bare ``a``, ``mx`` or ``ptr``; with a macro the literal labels after it."""
+    """Name or network; the owner for a bare ``a``, ``mx`` or ``ptr``; with a macro, the literal labels after it."""
     owner: str
     """Name whose record holds the term."""
     depth: int
