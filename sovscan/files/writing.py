@@ -37,7 +37,7 @@ def slug(name: str) -> str:
     """A file name of ``[a-z0-9._-]``, at most 120 bytes, unique per distinct ``name`` and safe on every system."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     simple = re.sub(r"[^a-z0-9._-]+", "-", plain).strip("-.")
-    if simple == name and len(simple) <= SLUG_LIMIT and not _RESERVED.match(simple) and ".." not in simple:
+    if simple and simple == name and len(simple) <= SLUG_LIMIT and not _RESERVED.match(simple) and ".." not in simple:
         return simple
     mark = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
     simple = simple.replace("..", ".")[: SLUG_LIMIT - 9].rstrip("-.")
