@@ -1,6 +1,5 @@
 """Canonical JSON, records, safe text, names of files, and evidence lines."""
 
-import os
 
 import pytest
 from hypothesis import given
@@ -190,4 +189,4 @@ def test_a_file_is_written_whole_and_a_link_is_replaced_not_followed(tmp_path):
     assert victim.read_bytes() == b"precious"
     assert link.read_bytes() == b"report"
     assert not link.is_symlink()
-    assert sorted(os.listdir(tmp_path)) == ["out", "victim"]
+    assert sorted(found.name for found in tmp_path.iterdir()) == ["out", "victim"]
