@@ -6,7 +6,7 @@ Two forms of a dependency, which may be mixed::
       - [mail_in, OVH, PRESENCE, US, 1, [[PRESENCE, CA]]]     # layer, controller, level, country, s, further nexuses
       - layer: saas
         controller: Example SAS
-        name: payroll                                         # what it is for; tells two services of one controller apart
+        name: payroll                                         # what it is for, where one controller has two services
         role: business                                        # or weight: a number
         confidence: probable                                  # confirmed when left out
         main: false                                           # of a domain that is not a main one: half the weight
@@ -38,7 +38,7 @@ def read_inventory(content: bytes, name: str, *, policy: Policy | None = None) -
         if items.setdefault(item.id, item) != item:
             raise node.error(f"{item.id} is already there with other facts", "give each its name")
     failed = top["failed"].sequence() if "failed" in top else ()
-    return Inventory(items=tuple(items.values()), failed=tuple(sorted({_layer(node, policy) for node in failed})))
+    return Inventory(items=tuple(items.values()), failed=tuple(sorted({_layer(node) for node in failed})))
 
 
 def _from_row(node: Node, policy: Policy) -> Item:
@@ -49,9 +49,10 @@ def _from_row(node: Node, policy: Policy) -> Item:
     for pair in row[5].sequence() if len(row) == 6 else ():
         if len(pair.sequence()) != 2:
             raise pair.error("a further nexus is [level, country]", _ROW)
-        nexuses.append(_nexus(*pair.sequence(), policy))
+        level, country = pair.sequence()
+        nexuses.append(_nexus(level, country, policy))
     return _item(
-        layer=_layer(row[0], policy),
+        layer=_layer(row[0]),
         subject=",".join(f"{nexus.level.value}:{nexus.country}" for nexus in nexuses),
         role=row[4].text(),
         controller=row[1].text(),
@@ -66,7 +67,7 @@ def _from_mapping(node: Node, policy: Policy) -> Item:
         required=("layer", "controller"),
         optional=("name", "offer", "role", "weight", "level", "country", "nexuses", "confidence", "main"),
     )
-    layer = _layer(fields["layer"], policy, *(() if "weight" in fields else (Layer.SUPPLY,)))
+    layer = _layer(fields["layer"])
     if ("role" in fields) == ("weight" in fields):
         raise node.error("either a role or a weight")
     if "weight" in fields:
@@ -110,7 +111,7 @@ def _item(
     confidence: Confidence,
 ) -> Item:
     return Item(
-        id=DependencyId("/".join((layer.value, role, subject, controller))),
+        id=DependencyId(f"{layer.value}/{role}/{subject}/{controller}"),
         layer=layer,
         controller=controller,
         nexuses=nexuses,
@@ -119,8 +120,8 @@ def _item(
     )
 
 
-def _layer(node: Node, policy: Policy, *more: Layer) -> Layer:
-    return Layer(node.word([layer.value for layer in (*policy.layers, *more)], "layer"))
+def _layer(node: Node) -> Layer:
+    return Layer(node.word([layer.value for layer in Layer], "layer"))
 
 
 def _weight(node: Node) -> float:
