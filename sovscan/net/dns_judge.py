@@ -50,11 +50,8 @@ def judge(question: Question, message: Message) -> Verdict:
             return Verdict(Outcome.FAILED, "chain", aliases=_as_far(question.name, answer), final=question.name)
         aliases = followed
         final = aliases[-1] if aliases else final
-    if len(answer) == 1 and not aliases:
-        owner, rrtype, text = answer[0]
-        records = (text,) if rrtype == question.rrtype and owner == final else ()
-    else:
-        records = tuple(sorted({text for owner, kind, text in answer if kind == question.rrtype and owner == final}))
+    found = {text for owner, rrtype, text in answer if rrtype == question.rrtype and owner == final}
+    records = tuple(sorted(found))
     if records:
         if message.rcode == NXDOMAIN:
             return Verdict(Outcome.FAILED, "contradictory", aliases=aliases, final=final)
@@ -78,7 +75,7 @@ def follow(name: str, answer: tuple[Record, ...]) -> tuple[str, ...] | None:
             return None
         chain.append(target)
         name = target
-    return None if chain and name in targets else tuple(chain)
+    return tuple(chain)
 
 
 def _as_far(name: str, answer: tuple[Record, ...]) -> tuple[str, ...]:

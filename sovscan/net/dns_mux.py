@@ -1,0 +1,251 @@
+"""All UDP questions to one server over a few connected sockets, told apart by random ids and source ports.
+
+A packet counts only if it comes from the server (the sockets are connected), bears an id that is pending on that very
+socket, repeats the question, and reads whole. Anything else is passed over and the wait goes on, so that a forged
+packet ahead of the true one changes nothing (RFC 5452 section 9).
+"""
+
+import asyncio
+import os
+import random
+import socket
+from contextlib import suppress
+
+from sovscan.net.dns_codec import FORMERR, NOTIMP, REFUSED, SERVFAIL, Message, Question, read_message
+from sovscan.net.dns_manners import RoundTrip, TokenBucket
+from sovscan.net.dns_names import MalformedError
+from sovscan.net.dns_server import Server
+from sovscan.net.dns_timer import TimerWheel
+
+SOCKETS = 6
+SENDS = 3
+"""Sends of one question at growing intervals, before the rarer retries."""
+
+_MAX_PENDING = 30_000
+_SENDS_BEFORE_NEW_PORT = 20_000
+_RECEIVE_BUFFER = 4 << 20
+_LARGEST = 4096
+_AT_ONCE = 64
+
+
+class Silence(Exception):  # noqa: N818 - what the network did, not what went wrong here
+    """Raised when no readable answer came: ``reason`` is ``timeout``, ``unreachable`` or ``malformed``."""
+
+    def __init__(self, reason: str, sends: int) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.sends = sends
+
+
+class Mux:
+    """The sockets to one server and the questions pending on them; belongs to one running event loop."""
+
+    def __init__(self, server: Server, wheel: TimerWheel, bucket: TokenBucket, *, retries: int,
+                 retry_wait: tuple[float, float]) -> None:  # fmt: skip
+        self._server = server
+        self.loop = asyncio.get_running_loop()
+        self.wheel = wheel
+        self.bucket = bucket
+        self.sends = SENDS + retries
+        self._retry_wait = retry_wait
+        self._ports: list[_Port] = []
+        self._random = b""
+        self.round_trip = RoundTrip()
+
+    async def ask(self, question: Question, deadline: float, *, edns: bool = True) -> Message:
+        """The first readable response to a question, sent again as needed until ``deadline`` (loop time).
+
+        Raises Silence when none comes.
+        """
+        pending = _Pending(self, question, deadline, edns=edns)
+        pending.send()
+        try:
+            return await pending.future
+        finally:
+            pending.leave()
+
+    def close(self) -> None:
+        """Close all sockets; questions still pending stay unanswered."""
+        for port in self._ports:
+            port.close()
+        self._ports.clear()
+
+    def place(self, pending: "_Pending") -> "tuple[_Port, int]":
+        """A socket and an id that is free on it, registered for a question. Raises OSError without any socket."""
+        if len(self._ports) < SOCKETS:
+            port = _Port(self._server, self.loop)
+            self._ports.append(port)
+        else:
+            index = self._octets(1)[0] % SOCKETS
+            port = self._ports[index]
+            if port.sends >= _SENDS_BEFORE_NEW_PORT:
+                port.retire()
+                port = self._ports[index] = _Port(self._server, self.loop)
+        if len(port.table) >= _MAX_PENDING:
+            raise OSError("too many questions pending")
+        ident = int.from_bytes(self._octets(2), "big")
+        while ident in port.table:
+            ident = int.from_bytes(self._octets(2), "big")
+        port.table[ident] = pending
+        port.sends += 1
+        return port, ident
+
+    def wait_after(self, sends: int) -> float:
+        """Seconds until the next send, or until there is none any more, after so many sends."""
+        wait = self.round_trip.timeout * 2.0 ** (min(sends, SENDS) - 1)
+        if sends >= SENDS:
+            wait += random.uniform(*self._retry_wait)  # noqa: S311 - spreads load, protects nothing
+        return wait
+
+    def _octets(self, count: int) -> bytes:
+        if len(self._random) < count:
+            self._random = os.urandom(512)
+        octets, self._random = self._random[:count], self._random[count:]
+        return octets
+
+
+class _Port:
+    """One connected socket, hence one source port, and the ids pending on it."""
+
+    def __init__(self, server: Server, loop: asyncio.AbstractEventLoop) -> None:
+        self.table: dict[int, _Pending] = {}
+        self.sends = 0
+        self._loop = loop
+        self._retired = False
+        self.sock = socket.socket(server.family, socket.SOCK_DGRAM)
+        try:
+            self.sock.setblocking(False)
+            with suppress(OSError):
+                self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER)
+            # connect() lets the system pick a random free source port and drop what others send.
+            self.sock.connect((server.address, server.port))
+        except OSError:
+            self.sock.close()
+            raise
+        loop.add_reader(self.sock.fileno(), self._readable)
+
+    def retire(self) -> None:
+        """Take no more questions; close once the pending ones are gone."""
+        self._retired = True
+        self.forget(-1)
+
+    def forget(self, ident: int) -> None:
+        """Give an id back."""
+        self.table.pop(ident, None)
+        if self._retired and not self.table:
+            self.close()
+
+    def close(self) -> None:
+        """Close the socket."""
+        if self.sock.fileno() >= 0:
+            self._loop.remove_reader(self.sock.fileno())
+            self.sock.close()
+
+    def _readable(self) -> None:
+        receive, pending_of = self.sock.recv, self.table.get
+        for _ in range(_AT_ONCE):
+            try:
+                wire = receive(_LARGEST)
+            except (BlockingIOError, InterruptedError):
+                return
+            except OSError:
+                # An ICMP error: nobody listens there. It does not say which question it was about.
+                for pending in tuple(self.table.values()):
+                    pending.refused()
+                return
+            if len(wire) < 12 or not wire[2] & 0x80:
+                continue
+            asker = pending_of(wire[0] << 8 | wire[1])
+            if asker is not None:
+                asker.receive(wire)
+                if self.sock.fileno() < 0:
+                    return
+
+
+class _Pending:
+    """One question on its way; earlier sends stay valid, so a late answer to any of them is taken."""
+
+    __slots__ = ("_count", "_deadline", "_edns", "_mux", "_next", "_noted", "_places", "_question", "_sent", "future")
+
+    def __init__(self, mux: Mux, question: Question, deadline: float, *, edns: bool) -> None:
+        self._mux = mux
+        self._question = question
+        self._deadline = deadline
+        self._edns = edns
+        self._places: list[tuple[_Port, int]] = []
+        self._noted = "timeout"
+        self._count = 0
+        self._sent = 0.0
+        self._next = 0.0
+        self.future: asyncio.Future[Message] = mux.loop.create_future()
+
+    def send(self) -> None:
+        """Send once, on a socket and with an id of its own, and set the time of the next step."""
+        mux = self._mux
+        now = self._sent = mux.loop.time()
+        self._count += 1
+        try:
+            place = port, ident = mux.place(self)
+            self._places.append(place)
+            port.sock.send(self._question.packet(ident, edns=self._edns))
+        except (BlockingIOError, InterruptedError):
+            pass  # the system's buffer is full: as good as lost on the way
+        except OSError:
+            self.refused()
+            return
+        self._next = now + mux.wait_after(self._count)
+        if self._count >= mux.sends or self._next >= self._deadline:
+            self._next = self._deadline
+        mux.wheel.add(self._next, self.expire)
+
+    def expire(self) -> None:
+        """Send again or give up, if this is still the time to."""
+        now = self._mux.loop.time()
+        if self.future.done() or now < self._next:
+            return
+        if now >= self._deadline:
+            self._give_up()
+        else:
+            self._mux.bucket.debit()
+            self.send()
+
+    def receive(self, wire: bytes) -> None:
+        """Take a packet that bears one of this question's ids, if it is the answer."""
+        if self.future.done():
+            return
+        if not self._question.is_repeated_in(wire) and not _is_bare_refusal(wire):
+            if len(wire) < 12 + len(self._question.wire):
+                self._noted = "malformed"
+            return
+        try:
+            message = read_message(wire)
+        except MalformedError:
+            self._noted = "malformed"
+            return
+        if self._count == 1:
+            self._mux.round_trip.sample(self._mux.loop.time() - self._sent)
+        self.future.set_result(message)
+
+    def refused(self) -> None:
+        """Note that the network says nobody listens; the sends left are spent soon."""
+        if self.future.done():
+            return
+        self._noted = "unreachable"
+        if self._count >= SENDS:
+            self._give_up()
+            return
+        self._next = self._mux.loop.time() + 0.05
+        self._mux.wheel.add(self._next, self.expire)
+
+    def leave(self) -> None:
+        """Give all ids back."""
+        for port, ident in self._places:
+            port.forget(ident)
+
+    def _give_up(self) -> None:
+        self.future.set_exception(Silence(self._noted, self._count))
+
+
+def _is_bare_refusal(wire: bytes) -> bool:
+    """Whether it is an error without question section, as some servers send it."""
+    return wire[4:12] == b"\0" * 8 and wire[3] & 15 in (FORMERR, SERVFAIL, NOTIMP, REFUSED)
