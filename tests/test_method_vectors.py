@@ -27,7 +27,9 @@ def shown(value, digits):
 
 
 @pytest.mark.parametrize(("number", "value", "grade", "access", "cutoff", "lens", "seal", "sov"), EXAMPLES)
-def test_each_example_gives_its_published_line(number, value, grade, access, cutoff, lens, seal, sov):
+def test_each_example_gives_its_published_line(  # noqa: PLR0917
+    number, value, grade, access, cutoff, lens, seal, sov
+):
     found = score(example(number), PRACTICAL)
     assert found.value == shown(value, 1)
     assert found.grade is Grade(grade)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import fsum
 
+from sovscan.catalogue.load import Jurisdictions, jurisdictions
 from sovscan.files import bundled
 from sovscan.files.strict_yaml import Node, YamlError, load, suggestion
 from sovscan.model.dependency import Confidence, Layer
@@ -76,9 +77,9 @@ class Policy:
     adequate_countries: frozenset[Country]
     identified: Hazards
     """Factor of the identified countries without a line of their own."""
-    eea: frozenset[Country]
+    eea: frozenset[str]
     """The EU as such, its members, and Iceland, Liechtenstein and Norway."""
-    known_countries: frozenset[Country]
+    known_countries: frozenset[str]
     """Every code that a nexus may name, ``EU`` and ``??`` included."""
     layers: Mapping[Layer, LayerPolicy]
     """The layers that are scored; ``supply`` is not one of them."""
@@ -145,8 +146,7 @@ def load_policy(profile: str = "practical", overrides: Mapping[str, str | float]
     for path, value in sorted((overrides or {}).items()):
         root, old = _overridden(root, path.split("."), str(value), f"override {path}")
         recorded[path] = f"{old} -> {value}"
-    codes = load(bundled.read("rules", "jurisdictions.yaml"), name="rules/jurisdictions.yaml")
-    return _policy(root, codes.mapping(required=("eea", "countries")), profile, recorded)
+    return _policy(root, jurisdictions(), profile, recorded)
 
 
 def _changed(base: Node, change: Node) -> Node:
@@ -182,8 +182,7 @@ def _overridden(base: Node, path: list[str], value: str, where: str) -> tuple[No
     return replace(base, value={**entries, path[0]: inner}), old
 
 
-def _policy(root: Node, codes: Mapping[str, Node], profile: str, overrides: Mapping[str, str]) -> Policy:
-    eea = frozenset(_countries(codes["eea"])) | {UNION}
+def _policy(root: Node, codes: Jurisdictions, profile: str, overrides: Mapping[str, str]) -> Policy:
     top = root.mapping(
         required=(
             "model", "levels", "countries", "other_countries", "adequate", "layers", "roles", "confidence",
@@ -196,7 +195,7 @@ def _policy(root: Node, codes: Mapping[str, Node], profile: str, overrides: Mapp
     seal = top["seal"].mapping(required=("layers", "ceilings"), optional=())
     levels = [level.value for level in Level if level is not Level.UNKNOWN]
     countries = {Country(name): _hazards(node) for name, node in top["countries"].mapping().items()}
-    for country in sorted(eea & countries.keys()):
+    for country in sorted(codes.eea & countries.keys()):
         raise top["countries"].keys[country].error("a country of the EU/EEA has no factor")
     return Policy(
         model=top["model"].text(),
@@ -206,8 +205,8 @@ def _policy(root: Node, codes: Mapping[str, Node], profile: str, overrides: Mapp
         adequate=_hazards(other["adequate"]),
         adequate_countries=frozenset(_countries(top["adequate"])),
         identified=_hazards(other["identified"]),
-        eea=eea,
-        known_countries=eea | {UNIDENTIFIED, *_countries(codes["countries"])},
+        eea=codes.eea,
+        known_countries=codes.countries,
         layers=_layers(top["layers"]),
         roles=_roles(top["roles"]),
         confidence={Confidence(k): _share(v) for k, v in _all_of(top["confidence"], Confidence).items()},

@@ -26,7 +26,9 @@ def inventory(*rows: str, failed: str = "") -> Inventory:
     return read_inventory("\n".join(lines).encode(), "rows.yaml")
 
 
-def item(layer: Layer, controller: str, level: Level, country: str, weight: float, confidence: Confidence) -> Item:
+def item(  # noqa: PLR0917
+    layer: Layer, controller: str, level: Level, country: str, weight: float, confidence: Confidence
+) -> Item:
     """One item with one nexus."""
     return Item(
         id=DependencyId(f"{layer}/{controller}/{level}/{country}/{weight}/{confidence}"),
