@@ -1,0 +1,44 @@
+"""Who is behind each service: evidence and catalogue in, dependencies out; pure."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from sovscan.attribute import mail
+from sovscan.attribute.statement import ordered
+from sovscan.attribute.view import View
+from sovscan.attribute.weighing import Weighing, load_weighing
+from sovscan.catalogue.catalogue import Catalogue
+from sovscan.model.dependency import Dependency
+from sovscan.model.evidence import Evidence
+
+LayerAttribution = Callable[[View, Catalogue], tuple[Dependency, ...]]
+
+LAYERS: tuple[LayerAttribution, ...] = (mail.LAYER_ATTRIBUTION,)
+
+
+def attribute(
+    evidence: Evidence, catalogue: Catalogue, as_of: str, *, weighing: Weighing | None = None
+) -> tuple[Dependency, ...]:
+    """Every dependency in evidence, sorted by layer, id; each with at least one signal that names its observations.
+
+    ``as_of`` is the ISO date at which facts of the catalogue are read.
+    """
+    view = View(evidence, as_of, weighing if weighing is not None else load_weighing())
+    found: dict[str, Dependency] = {}
+    for layer in LAYERS:
+        for dependency in layer(view, catalogue):
+            known = found.get(dependency.id)
+            found[dependency.id] = dependency if known is None else _joined(known, dependency)
+    return tuple(found[key] for key in sorted(found))
+
+
+def _joined(first: Dependency, second: Dependency) -> Dependency:
+    """The same dependency found twice: signals of both, the surer of the two leads."""
+    lead = max((first, second), key=lambda each: (each.attribution.confidence.rank, each.main))
+    signals = ordered((*first.attribution.signals, *second.attribution.signals))
+    return replace(
+        lead,
+        attribution=replace(lead.attribution, signals=signals),
+        flags=tuple(sorted({*first.flags, *second.flags})),
+        main=first.main or second.main,
+    )

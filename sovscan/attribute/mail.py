@@ -1,0 +1,265 @@
+"""Incoming mail: what takes it in, what passes it on, and where the mailboxes are, each with its owner and host."""
+
+from collections.abc import Iterable, Iterator
+
+from sovscan.attribute import settle
+from sovscan.attribute.mail_ballot import Ballot, Candidate, ballot, confidence_of, hypothesis, second_reading
+from sovscan.attribute.mail_fronts import Exchange, Front, Kind, exchange_of
+from sovscan.attribute.mail_signs import signs_of
+from sovscan.attribute.networks import Holder
+from sovscan.attribute.senders import policy_of
+from sovscan.attribute.software import software_of
+from sovscan.attribute.statement import attribution, dependency
+from sovscan.attribute.view import View
+from sovscan.attribute.weighing import lowered
+from sovscan.catalogue.catalogue import Catalogue, Match
+from sovscan.model.dependency import Confidence, Dependency, Layer, Party, Signal
+from sovscan.model.provider import SignalKind, Strength
+from sovscan.model.target import Target
+from sovscan.model.text import Text
+from sovscan.readers.names import is_within
+
+
+def attribute_mail(view: View, catalogue: Catalogue) -> tuple[Dependency, ...]:
+    """Gateways, mailboxes and backups of every domain; nothing for a domain that takes no mail."""
+    return tuple(found for target in view.domains for found in _of_domain(view, catalogue, target))
+
+
+def mailbox_outcome(view: View, catalogue: Catalogue, target: Target) -> tuple[Exchange, Ballot]:
+    """The MX fronts of a domain and the candidates for its mailboxes."""
+    exchange = exchange_of(view, catalogue, target)
+    policy = policy_of(view, catalogue, target.value)
+    signs = signs_of(view, catalogue, target, policy, exchange.fronts)
+    return exchange, ballot(view.weighing, exchange.fronts, signs)
+
+
+LAYER_ATTRIBUTION = attribute_mail
+
+_ANY = Strength.STRONG
+
+
+def _of_domain(view: View, catalogue: Catalogue, target: Target) -> Iterator[Dependency]:
+    exchange, outcome = mailbox_outcome(view, catalogue, target)
+    if exchange.null:
+        return
+    if not exchange.fronts:
+        if exchange.read.holes:
+            yield from _without_mx(view, target, outcome)
+        return
+    gateways = [front for front in exchange.fronts if front.kind is Kind.GATEWAY or "appliance" in front.flags]
+    direct = [front for front in exchange.fronts if front not in gateways]
+    winner = outcome.winner
+    named = winner is not None and winner.points >= view.weighing.probable
+    for front in gateways:
+        yield from _front_dependencies(view, catalogue, target, front, "gateway", None)
+    if named and winner is not None and not winner.fronts:
+        for front in direct:
+            yield from _front_dependencies(view, catalogue, target, front, "gateway", None, relay=True)
+        yield _mailbox(view, target, winner, outcome, bool(gateways or direct))
+        return
+    if direct:
+        yield from _direct(view, catalogue, target, direct, outcome, behind=bool(gateways))
+        return
+    yield _unseen(view, target, gateways, outcome)
+
+
+def _direct(
+    view: View, catalogue: Catalogue, target: Target, direct: list[Front], outcome: Ballot, *, behind: bool
+) -> Iterator[Dependency]:
+    best = min(front.preference for front in direct)
+    winner = outcome.winner
+    for front in direct:
+        wins = winner is not None and front in winner.fronts
+        role = "mailbox" if wins or front.preference == best else "backup"
+        candidate = next((each for each in outcome.ranked if front in each.fronts), None)
+        yield from _front_dependencies(
+            view, catalogue, target, front, role, candidate, outcome=outcome if wins else None, behind=behind
+        )
+
+
+def _front_dependencies(
+    view: View,
+    catalogue: Catalogue,
+    target: Target,
+    front: Front,
+    role: str,
+    candidate: Candidate | None,
+    *,
+    outcome: Ballot | None = None,
+    relay: bool = False,
+    behind: bool = False,
+) -> Iterator[Dependency]:
+    """One dependency for each network the front is hosted on; one without host when no network is known."""
+    flags = set(front.flags)
+    flags.update({"relay"} if relay else ())
+    flags.update({"behind-gateway"} if behind and role == "mailbox" else ())
+    flags.update({"shared"} if _is_the_providers_own(front, target) else ())
+    flags.update({"inherited"} if _tenant_of_the_group(view, front, target) else ())
+    match = front.match if front.kind is not Kind.HOLLOW else None
+    if front.match is not None and front.kind is Kind.HOLLOW:
+        flags.add("parked")
+    technology = software_of(view, catalogue, target, front) if match is None else None
+    confidence = _front_confidence(view, front, role, candidate, outcome, relay=relay)
+    signals = (*front.signals, *(candidate.signals if candidate is not None and role != "gateway" else ()))
+    contested = outcome is not None and outcome.contested
+    flags.update({"conflict"} if contested else ())
+    for holder in _hosts(front, match):
+        own = match is None and front.kind is Kind.OWN and holder is not None
+        level = lowered(confidence) if holder is not None and holder.several else confidence
+        if match is None and holder is None:
+            level = Confidence.WEAK
+        host_flags = {"several-networks"} if holder is not None and holder.several else set()
+        yield dependency(
+            Layer.MAIL_IN,
+            role,
+            target,
+            front.hosts[0],
+            attribution(
+                (*signals, *(holder.signals if holder is not None else ())),
+                level,
+                match=match,
+                operator_self=own,
+                against=_against(outcome),
+                runner_up=second_reading(view.weighing, outcome) if outcome is not None else None,
+                settle=_settle(target, front, outcome, contested=contested, unlisted=match is None and not own),
+            ),
+            host=holder.party if holder is not None else None,
+            technology=technology,
+            flags=flags | host_flags,
+        )
+
+
+def _front_confidence(
+    view: View, front: Front, role: str, candidate: Candidate | None, outcome: Ballot | None, *, relay: bool
+) -> Confidence:
+    weighing = view.weighing
+    if role == "gateway":
+        evidence = "gateway_operator" if relay or front.match is None else "gateway_mx"
+        level = weighing.confidence(evidence, front.match.signature.strength if front.match else _ANY)
+    elif candidate is not None:
+        level = confidence_of(weighing, candidate, contested=outcome is not None and outcome.contested)
+    else:
+        level = Confidence.WEAK
+    return lowered(level) if _disputed(view, front) else level
+
+
+def _hosts(front: Front, match: Match | None) -> tuple[Holder | None, ...]:
+    """The networks worth a fact of their own: not the provider's own one, and for a known provider only known ones."""
+    holders: Iterable[Holder] = front.networks.holders
+    if match is not None:
+        holders = [each for each in holders if each.provider not in (None, match.provider.id)]
+    found = tuple(holders)
+    return found or (None,)
+
+
+def _mailbox(view: View, target: Target, winner: Candidate, outcome: Ballot, behind: bool) -> Dependency:
+    """The mailboxes of a provider that no MX record names."""
+    contested = outcome.contested
+    second = outcome.ranked[1].name if len(outcome.ranked) > 1 else ""
+    flags = {"behind-gateway"} if behind else set()
+    flags.update({"conflict"} if contested else ())
+    if view.registrable(target.value) != target.value and _of_the_group(view, target, winner.signals):
+        flags.add("inherited")
+    return dependency(
+        Layer.MAIL_IN,
+        "mailbox",
+        target,
+        _subject(winner, target),
+        attribution(
+            winner.signals,
+            confidence_of(view.weighing, winner, contested=contested),
+            match=winner.match,
+            against=_against(outcome),
+            runner_up=second_reading(view.weighing, outcome),
+            settle=settle.two_readings(target.value, winner.name, second) if contested else None,
+        ),
+        flags=flags,
+    )
+
+
+def _unseen(view: View, target: Target, gateways: list[Front], outcome: Ballot) -> Dependency:
+    """The mailboxes behind a gateway that nothing tells of: unknown, with whatever guess there is as a second reading."""
+    guess = outcome.winner
+    signals = [each for front in gateways for each in front.signals]
+    return dependency(
+        Layer.MAIL_IN,
+        "mailbox",
+        target,
+        target.value,
+        attribution(
+            signals,
+            Confidence.WEAK,
+            runner_up=hypothesis(view.weighing, guess) if guess is not None else None,
+            settle=settle.mailbox_behind(target.value),
+        ),
+        flags={"behind-gateway"},
+    )
+
+
+def _without_mx(view: View, target: Target, outcome: Ballot) -> Iterator[Dependency]:
+    """The MX question failed: what other signs name is kept, a step less sure."""
+    winner = outcome.winner
+    if winner is None or winner.match is None or winner.points < view.weighing.probable:
+        return
+    yield dependency(
+        Layer.MAIL_IN,
+        "mailbox",
+        target,
+        _subject(winner, target),
+        attribution(
+            winner.signals,
+            lowered(confidence_of(view.weighing, winner, contested=outcome.contested)),
+            match=winner.match,
+            runner_up=second_reading(view.weighing, outcome),
+            settle=settle.mailbox_behind(target.value),
+        ),
+        flags={"mx-unread"},
+    )
+
+
+def _against(outcome: Ballot | None) -> tuple[Signal, ...]:
+    """Signs for candidates that no MX record names and that did not win."""
+    if outcome is None:
+        return ()
+    return tuple(each for candidate in outcome.ranked[1:] if not candidate.fronts for each in candidate.signals)
+
+
+def _settle(target: Target, front: Front, outcome: Ballot | None, *, contested: bool, unlisted: bool) -> Text | None:
+    if contested and outcome is not None:
+        return settle.two_readings(target.value, outcome.ranked[0].name, outcome.ranked[1].name)
+    return settle.operator_of(front.hosts[0]) if unlisted else None
+
+
+def _is_the_providers_own(front: Front, target: Target) -> bool:
+    """Whether the target is a domain that the provider shares among its customers, such as an access provider's."""
+    return front.match is not None and is_within(target.value, front.match.signature.value)
+
+
+def _tenant_of_the_group(view: View, front: Front, target: Target) -> bool:
+    return front.match is not None and _of_the_group(view, target, front.signals)
+
+
+def _of_the_group(view: View, target: Target, signals: Iterable[Signal]) -> bool:
+    """Whether an account's name is made of the domain above the target's: a group's, not the body's own."""
+    above = view.registrable(target.value)
+    if above is None or above == target.value:
+        return False
+    own, group = target.value.replace(".", "-"), above.replace(".", "-")
+    labels = {
+        label for each in signals if each.kind in (SignalKind.MX, SignalKind.DKIM) for label in each.value.split(".")
+    }
+    return any(_names(label, group) for label in labels) and not any(_names(label, own) for label in labels)
+
+
+def _names(label: str, written: str) -> bool:
+    return label == written or label.endswith("-" + written)
+
+
+def _disputed(view: View, front: Front) -> bool:
+    """Whether resolvers disagreed on an answer the front rests on."""
+    ids = {seen for each in front.signals for seen in each.observations}
+    return any(seen.id in ids and "disagreement" in seen.detail for seen in view.evidence.observations)
+
+
+def _subject(winner: Candidate, target: Target) -> str:
+    return next((each.value for each in winner.signals if each.kind is not SignalKind.TXT), target.value)

@@ -1,0 +1,116 @@
+"""Who may send mail for a domain by its SPF policy, and whether the domain says so itself or through a supplier."""
+
+from dataclasses import dataclass
+
+from sovscan.attribute.networks import networks_of
+from sovscan.attribute.view import View
+from sovscan.catalogue.catalogue import Catalogue, Match
+from sovscan.model.evidence import Observation, ObservationId
+from sovscan.model.provider import SignalKind
+from sovscan.readers.spf_walk import SpfNode, SpfTree, walk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """One name or block that an SPF policy lets send."""
+
+    value: str
+    evidence: str
+    """``spf`` in the domain's own words, ``spf_supplier`` through another's record, ``spf_blocks`` as addresses."""
+    matches: tuple[Match, ...]
+    """Empty: nobody that is known."""
+    observations: tuple[ObservationId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """An SPF policy with everybody it lets send."""
+
+    tree: SpfTree
+    senders: tuple[Sender, ...]
+    observations: tuple[ObservationId, ...]
+    """The answers that were read, holes included."""
+    hosts: tuple[str, ...]
+    """Names the domain itself allows by ``a`` and ``mx``."""
+
+    @property
+    def refuses_all(self) -> bool:
+        """Whether the policy lets nobody send."""
+        return bool(self.tree.records) and not self.tree.nodes
+
+
+def policy_of(view: View, catalogue: Catalogue, domain: str) -> Policy:
+    """The policy of a domain over the TXT answers in evidence."""
+    read: dict[str, Observation] = {}
+
+    def lookup(name: str) -> Observation | None:
+        probe = "txt" if name == domain else "spf"
+        seen = next((each for each in view.observations(probe, name) if each.asked.type == "TXT"), None)
+        if seen is not None:
+            read[name] = seen
+        return seen
+
+    tree = walk(domain, lookup)
+    ids = tuple(sorted(seen.id for seen in read.values()))
+    parents = {node.name: node.owner for node in tree.nodes if node.kind in ("include", "redirect")}
+    senders: list[Sender] = []
+    for node in tree.nodes:
+        sender = _sender(view, catalogue, node, _origin(view, catalogue, node.owner, domain, parents), read, ids)
+        if sender is not None:
+            senders.append(sender)
+    hosts = tuple(node.name for node in tree.nodes if node.depth == 0 and node.kind in ("a", "mx") and not node.macro)
+    return Policy(tree=tree, senders=tuple(senders), observations=ids, hosts=hosts)
+
+
+def _sender(
+    view: View,
+    catalogue: Catalogue,
+    node: SpfNode,
+    origin: str,
+    read: dict[str, Observation],
+    ids: tuple[ObservationId, ...],
+) -> Sender | None:
+    if origin == "known":
+        return None
+    holding = (read[node.owner].id,) if node.owner in read else ids[:1]
+    if not holding:
+        return None
+    if node.kind in ("ip4", "ip6"):
+        address = node.name.partition("/")[0]
+        matches = _blocks(view, catalogue, address)
+        if origin != "own" or not matches:
+            return None
+        return Sender(value=node.name, evidence="spf_blocks", matches=matches, observations=holding)
+    if node.kind == "ptr" or not node.name or view.owns(node.name):
+        return None
+    matches = catalogue.match_name(SignalKind.SPF, node.name)
+    if node.kind in ("a", "mx", "exists") and not matches:
+        return None
+    evidence = "spf" if origin == "own" else "spf_supplier"
+    return Sender(value=node.name, evidence=evidence, matches=matches, observations=holding)
+
+
+def _origin(view: View, catalogue: Catalogue, owner: str, domain: str, parents: dict[str, str]) -> str:
+    """Whose words a record is: the domain's ``own``, a ``supplier``'s, or a ``known`` provider's inner affairs."""
+    for _ in range(len(parents) + 1):
+        if owner == domain:
+            return "own"
+        if catalogue.match_name(SignalKind.SPF, owner):
+            return "known"
+        if not view.owns(owner):
+            above = _origin(view, catalogue, parents.get(owner, domain), domain, {
+                name: parent for name, parent in parents.items() if name != owner
+            })
+            return "known" if above == "known" else "supplier"
+        owner = parents.get(owner, domain)
+    return "supplier"
+
+
+def _blocks(view: View, catalogue: Catalogue, address: str) -> tuple[Match, ...]:
+    try:
+        blocks = catalogue.match_range(address)
+    except ValueError:
+        return ()
+    if blocks:
+        return blocks
+    return tuple(match for holder in networks_of(view, catalogue, (address,)).holders for match in holder.matches)

@@ -1,0 +1,50 @@
+"""What would decide an open attribution: one check or one question to the organisation, in both languages.
+
+Names come from the network; they are put in plain, and escaped where they are printed.
+"""
+
+from sovscan.model.text import Text
+
+
+def mailbox_behind(domain: str) -> Text:
+    """The mailbox host behind a gateway is not seen."""
+    return Text(
+        fr=f"Demander à l'organisation vers quel serveur la passerelle remet le courrier de {domain}, "
+        "ou lire les en-têtes « Received » d'un message qu'elle a envoyé.",
+        en=f"Ask the organisation to which server the gateway hands the mail of {domain}, "
+        "or read the Received headers of a message it sent.",
+    )
+
+
+def two_readings(domain: str, first: str, second: str) -> Text:
+    """Two candidates for the mailboxes are about equal."""
+    return Text(
+        fr=f"Deux lectures possibles pour {domain} : {first} ou {second}. Lire les en-têtes « Received » d'un message "
+        "reçu d'une boîte de l'organisation, ou demander où les boîtes sont hébergées.",
+        en=f"Two readings for {domain}: {first} or {second}. Read the Received headers of a message from one of its "
+        "mailboxes, or ask where the mailboxes are hosted.",
+    )
+
+
+def operator_of(host: str) -> Text:
+    """A host is seen, who runs it is not known."""
+    return Text(
+        fr=f"Demander qui exploite {host} et sur quelle infrastructure ; une ligne dans sovscan.yaml suffit à le déclarer.",
+        en=f"Ask who runs {host} and on which infrastructure; one line in sovscan.yaml declares it.",
+    )
+
+
+def origin_of(site: str) -> Text:
+    """The origin server behind a proxy is not seen."""
+    return Text(
+        fr=f"Demander où est hébergé le serveur d'origine de {site}, que le mandataire cache ; une déclaration le résout.",
+        en=f"Ask where the origin server of {site} is hosted, which the proxy hides; a declaration resolves it.",
+    )
+
+
+def still_in_use(service: str) -> Text:
+    """A trace may be a leftover."""
+    return Text(
+        fr=f"Vérifier si {service} sert encore ; sinon, retirer l'enregistrement.",
+        en=f"Check whether {service} is still in use; if not, remove the record.",
+    )
