@@ -213,14 +213,13 @@ class _Pending:
         """Take a packet that bears one of this question's ids, if it is the answer."""
         if self.future.done():
             return
-        if not self._question.is_repeated_in(wire) and not _is_bare_refusal(wire):
-            if len(wire) < 12 + len(self._question.wire):
-                self._noted = "malformed"
-            return
+        mine = self._question.is_repeated_in(wire) or _is_bare_refusal(wire)
         try:
             message = read_message(wire)
         except MalformedError:
             self._noted = "malformed"
+            return
+        if not mine:
             return
         if self._count == 1:
             self._mux.round_trip.sample(self._mux.loop.time() - self._sent)
