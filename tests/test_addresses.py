@@ -66,7 +66,8 @@ def test_a_local_name_is_no_host_of_the_internet(host):
     assert host_refusal(host) == "local-name"
 
 
-@pytest.mark.parametrize("host", ["", ".", "a b.fr", "a\x00b.fr", "x" * 254 + ".fr", "a/b.fr", "ok.fr:80", "[::1"])
+@pytest.mark.parametrize("host", ["", ".", "a b.fr", "a\x00b.fr", "x" * 254 + ".fr", "a/b.fr", "ok.fr:80", "[::1",
+                                  "a..fr", ".fr", "x" * 64 + ".fr", "ⓛocalhost", "é.fr"])  # fmt: skip
 def test_a_malformed_host_is_refused(host):
     assert host_refusal(host) == "not-a-host"
 

@@ -72,6 +72,7 @@ _NAMED_6: tuple[tuple[ipaddress.IPv6Network, str], ...] = tuple(
 _LOCAL_NAMES = ("localhost", "local", "internal", "home.arpa", "localdomain", "onion", "invalid")
 """Never on the public internet: RFC 6761, RFC 6762, RFC 8375, RFC 7686, and ``internal`` (ICANN, 2024-07-29)."""
 
+_LABEL = re.compile(r"[a-z0-9_-]{1,63}\Z")
 _NUMBER = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)\Z")
 
 
@@ -106,12 +107,12 @@ def host_refusal(host: str) -> str | None:
 
     ``numeric-host``: system resolvers read 2130706433, 0177.0.0.1, 0x7f.1 and 127.1 as addresses although they are
     not spelt as one (WHATWG URL, "ends in a number"). ``local-name``: never a name of the public internet.
-    ``not-a-host``: empty, or with characters that no host has.
+    ``not-a-host``: empty labels, labels over 63 octets, or characters that no A-label has.
     """
     if literal_address(host) is not None:
         return None
     name = host.rstrip(".").lower()
-    if not name or len(name) > 253 or not all(char.isalnum() or char in "-_." for char in name):
+    if len(name) > 253 or not all(_LABEL.match(label) for label in name.split(".")):
         return "not-a-host"
     if _NUMBER.match(name.rsplit(".", 1)[-1]):
         return "numeric-host"
