@@ -1,0 +1,5 @@
+"""``python -m sovscan``."""
+
+from sovscan.cli.main import main
+
+main()
