@@ -109,12 +109,20 @@ def without_secrets(url: str) -> str:
     return _loadable(url)
 
 
+def host_of(url: str) -> str:
+    """The host of a URL in lower case; empty when it has none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
 def _tree(html: bytes) -> Any:
     # libxml2 stops at NUL. A UTF-16 page, which is full of them, says so by its byte-order mark and is re-encoded.
     encoding: str | None = None
-    for mark, codec in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+    for mark, wide in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
         if html.startswith(mark):
-            html, encoding = html[2:].decode(codec, "replace").encode("utf-8"), "utf-8"
+            html, encoding = html[2:].decode(wide, "replace").encode("utf-8"), "utf-8"
     html = html.replace(b"\0", b" ")
     if not html.strip():
         return None
