@@ -64,10 +64,10 @@ def _read(answer: HttpAnswer) -> tuple[str, str]:
 PROBE = Probe(
     id="tenant",
     asks=Text(
-        fr="Si le domaine est connu de l'annuaire de Microsoft, à login.microsoftonline.com : Microsoft apprend que "
-        "la question est posée. Aucun compte n'est nommé ni essayé.",
-        en="Whether the domain is known to Microsoft's directory, from login.microsoftonline.com: Microsoft learns that "
-        "the question is asked. No account is named or tried.",
+        fr="Si le domaine est connu de l'annuaire de Microsoft, à login.microsoftonline.com : Microsoft apprend "
+        "que la question est posée. Aucun compte n'est nommé ni essayé.",
+        en="Whether the domain is known to Microsoft's directory, from login.microsoftonline.com: Microsoft learns "
+        "that the question is asked. No account is named or tried.",
     ),
     observe=_observe,
     questions=at("GET"),
