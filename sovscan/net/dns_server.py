@@ -13,8 +13,8 @@ class Server:
         """Read ``192.0.2.1``, ``192.0.2.1:5353``, ``2001:db8::1`` or ``[2001:db8::1]:5353``; raises ValueError."""
         host, port = text, "53"
         if text.startswith("["):
-            host, _, rest = text[1:].partition("]")
-            port = rest.removeprefix(":") or "53"
+            host, bracket, rest = text[1:].partition("]")
+            port = rest.removeprefix(":") if rest or not bracket else "53"
         elif text.count(":") == 1:
             host, port = text.split(":")
         self.family = socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -94,6 +94,7 @@ class DnsServer:
         """The true answer from the zone."""
         reply = context.reply
         name, rrtype = context.name, context.rrtype
+        reply.answer.clear()
         if not name.is_subdomain(self.origin):
             reply.flags &= ~dns.flags.AA
             reply.set_rcode(5)
