@@ -90,7 +90,11 @@ class TlsAnswer:
     protocol: str = ""
     """Such as ``TLSv1.3``."""
     chain: tuple[str, ...] = ()
-    """Issuers from the leaf upwards, as far as they were presented."""
+    """Issuers from the leaf upwards, as far as they were presented; the leaf's only before Python 3.13."""
+    verified: bool = False
+    """Whether the chain and the name were accepted by the authorities trusted here."""
+    fault: str | None = None
+    """Why it was not verified: ``tls-expired``, ``tls-name``, ``tls-untrusted`` ...; None when verified or unread."""
     asked: Asked
 
 
