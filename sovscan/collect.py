@@ -87,7 +87,7 @@ async def collect(
         organisation=organisation,
         targets=unique,
         collected_at=clock().astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
-        vantage=_described(vantage or Vantage(), probes, net, unique, observations),
+        vantage=_described(vantage or Vantage(), probes, observations),
         versions=dict(sorted((versions or {}).items())),
         observations=observations,
     )
@@ -117,13 +117,13 @@ class _Run:
             done[probe.id].set()
             self.progress(target, probe.id)
 
-        tasks = [asyncio.ensure_future(one(probe)) for probe in chosen]
-        await asyncio.wait(tasks, timeout=self.deadline)
-        for task in tasks:
-            task.cancel()
-        for ended in await asyncio.gather(*tasks, return_exceptions=True):
-            if isinstance(ended, BaseException) and not isinstance(ended, asyncio.CancelledError):
-                raise ended
+        try:
+            async with asyncio.timeout(self.deadline), asyncio.TaskGroup() as group:
+                for probe in chosen:
+                    group.create_task(one(probe))
+        except TimeoutError:
+            # What had finished is kept; the rest becomes holes below.
+            pass
         for probe in chosen:
             if probe.id not in seen:
                 seen[probe.id] = _holes(probe, target, "deadline", Outcome.SKIPPED)
@@ -145,15 +145,12 @@ def _holes(probe: Probe, target: Target, reason: str, outcome: Outcome) -> tuple
     return tuple(not_asked(probe.id, question, reason, outcome) for question in questions)
 
 
-def _described(
-    vantage: Vantage, probes: Iterable[Probe], net: NetSource, targets: Sequence[Target], seen: Iterable[Observation]
-) -> Vantage:
-    """The vantage with the probes that were not asked for and everybody who was contacted."""
-    left_out = sorted(
-        {p.id for p in probes if p.opt_in and not any(net.for_domain(t.value).allowed(p.id) for t in targets)}
-    )
-    options = dict(vantage.options) | ({"not_asked": " ".join(left_out)} if left_out else {})
-    contacted = set(vantage.contacted) | {party for observation in seen for party in _contacted(observation)}
+def _described(vantage: Vantage, probes: Iterable[Probe], seen: Sequence[Observation]) -> Vantage:
+    """The vantage with the opt-in probes that asked nobody and everybody who was contacted."""
+    asked = {observation.probe for observation in seen}
+    left_out = sorted(probe.id for probe in probes if probe.opt_in and probe.id not in asked)
+    options = {**vantage.options, **({"not_asked": " ".join(left_out)} if left_out else {})}
+    contacted = {*vantage.contacted, *(party for observation in seen for party in _contacted(observation))}
     return replace(vantage, options=dict(sorted(options.items())), contacted=tuple(sorted(contacted)))
 
 

@@ -22,7 +22,7 @@ async def ask_addresses(net: Net, probe: str, hosts: Iterable[str], *, limit: in
     for position, host in enumerate(dict.fromkeys(hosts)):
         literal = _literal(host)
         if literal is not None:
-            found.append(literal_observation(probe, host, literal))
+            found += [_literal_observation(probe, host, literal, rrtype) for rrtype in TYPES]
             continue
         reason = "budget" if position >= limit else _unaskable(host)
         for rrtype in TYPES:
@@ -33,14 +33,15 @@ async def ask_addresses(net: Net, probe: str, hosts: Iterable[str], *, limit: in
     return (*await ask(net, probe, questions), *found)
 
 
-def literal_observation(probe: str, host: str, address: str) -> Observation:
+def _literal_observation(probe: str, host: str, address: str, rrtype: str) -> Observation:
     """The observation of an address that stands where a name belongs; nothing was asked."""
-    rrtype = "AAAA" if ":" in address else "A"
+    holds = (":" in address) == (rrtype == "AAAA")
     return make_observation(
         probe=probe,
         subject=host,
-        outcome=Outcome.ANSWERED,
-        values=(address,),
+        outcome=Outcome.ANSWERED if holds else Outcome.ABSENT,
+        reason=None if holds else "ip-literal",
+        values=(address,) if holds else (),
         detail={"ip_literal": "yes"},
         asked=Asked(name=host, type=rrtype),
     )

@@ -22,8 +22,8 @@ from sovscan.readers.html import Page, read_page, without_secrets
 TEXT_LIMIT = 4096
 """Characters kept of one header."""
 
-# The host exists and TLS is what fails there: plain HTTP may still answer. After silence it is not worth asking.
-_TRY_HTTP = frozenset({"unreachable", "refused", "tls", "protocol-error", "certificate"})
+# TLS is what fails there: plain HTTP may still answer. After silence it is not worth asking.
+_TRY_HTTP = ("unreachable", "connection-lost", "protocol-error", "tls-")
 
 
 def _urls(target: Target) -> tuple[str, ...]:
@@ -46,7 +46,7 @@ async def _first_answer(urls: tuple[str, ...], net: Net) -> tuple[HttpAnswer, li
     answers: list[HttpAnswer] = []
     for url in urls:
         answers.append(await net.http(url))
-        if (answers[-1].reason or "").split(":")[0] in _TRY_HTTP and url.startswith("https:"):
+        if (answers[-1].reason or "").startswith(_TRY_HTTP) and url.startswith("https:"):
             answers.append(await net.http("http:" + url.removeprefix("https:")))
         if answers[-1].outcome is Outcome.ANSWERED:
             break
@@ -60,13 +60,13 @@ def _page_observation(answer: HttpAnswer, tried: list[str]) -> Observation:
     page = Page()
     detail: Mapping[str, str] = {}
     outcome, reason = answer.outcome, answer.reason
-    if outcome is Outcome.ANSWERED:
-        if _is_html(answer):
+    if outcome is Outcome.ANSWERED and answer.status >= 400:
+        # The origin did not show its page to us: what the page would load is not known.
+        outcome, reason = Outcome.FAILED, f"http-{answer.status}"
+    if answer.status:
+        if _is_html(answer) and (outcome is Outcome.ANSWERED or answer.truncated):
             page = read_page(answer.body, answer.final_url or answer.url)
         detail = _detail(answer, page)
-        if answer.status >= 500 or answer.status == 429:
-            # The origin says that it cannot show the page now: what it would load is not known.
-            outcome, reason = Outcome.FAILED, f"http-{answer.status}"
     return make_observation(
         probe="web",
         subject=answer.url,
