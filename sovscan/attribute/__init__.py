@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from sovscan.attribute import mail
+from sovscan.attribute import ca, cdn, dns, hosting, identity, mail, mail_out, registry, saas, web
 from sovscan.attribute.statement import ordered
 from sovscan.attribute.view import View
 from sovscan.attribute.weighing import Weighing, load_weighing
@@ -13,7 +13,18 @@ from sovscan.model.evidence import Evidence
 
 LayerAttribution = Callable[[View, Catalogue], tuple[Dependency, ...]]
 
-LAYERS: tuple[LayerAttribution, ...] = (mail.LAYER_ATTRIBUTION,)
+LAYERS: tuple[LayerAttribution, ...] = (
+    mail.LAYER_ATTRIBUTION,
+    identity.LAYER_ATTRIBUTION,
+    hosting.LAYER_ATTRIBUTION,
+    cdn.LAYER_ATTRIBUTION,
+    saas.LAYER_ATTRIBUTION,
+    web.LAYER_ATTRIBUTION,
+    mail_out.LAYER_ATTRIBUTION,
+    dns.LAYER_ATTRIBUTION,
+    registry.LAYER_ATTRIBUTION,
+    ca.LAYER_ATTRIBUTION,
+)
 
 
 def attribute(

@@ -13,7 +13,7 @@ from sovscan.attribute.statement import attribution, dependency
 from sovscan.attribute.view import View
 from sovscan.attribute.weighing import lowered
 from sovscan.catalogue.catalogue import Catalogue, Match
-from sovscan.model.dependency import Confidence, Dependency, Layer, Party, Signal
+from sovscan.model.dependency import Confidence, Dependency, Layer, Signal
 from sovscan.model.provider import SignalKind, Strength
 from sovscan.model.target import Target
 from sovscan.model.text import Text
@@ -27,6 +27,10 @@ def attribute_mail(view: View, catalogue: Catalogue) -> tuple[Dependency, ...]:
 
 def mailbox_outcome(view: View, catalogue: Catalogue, target: Target) -> tuple[Exchange, Ballot]:
     """The MX fronts of a domain and the candidates for its mailboxes."""
+    return view.once(f"mailbox {target.value}", lambda: _outcome(view, catalogue, target))
+
+
+def _outcome(view: View, catalogue: Catalogue, target: Target) -> tuple[Exchange, Ballot]:
     exchange = exchange_of(view, catalogue, target)
     policy = policy_of(view, catalogue, target.value)
     signs = signs_of(view, catalogue, target, policy, exchange.fronts)
@@ -77,7 +81,7 @@ def _direct(
         )
 
 
-def _front_dependencies(
+def _front_dependencies(  # noqa: PLR0917
     view: View,
     catalogue: Catalogue,
     target: Target,
@@ -144,12 +148,12 @@ def _front_confidence(
 
 
 def _hosts(front: Front, match: Match | None) -> tuple[Holder | None, ...]:
-    """The networks worth a fact of their own: not the provider's own one, and for a known provider only known ones."""
-    holders: Iterable[Holder] = front.networks.holders
+    """The networks worth a fact of their own: for a known provider those of others that are known, else its own."""
+    holders = front.networks.holders
     if match is not None:
-        holders = [each for each in holders if each.provider not in (None, match.provider.id)]
-    found = tuple(holders)
-    return found or (None,)
+        others = tuple(each for each in holders if each.provider not in (None, match.provider.id))
+        holders = others or tuple(each for each in holders if each.provider is not None)[:1]
+    return holders or (None,)
 
 
 def _mailbox(view: View, target: Target, winner: Candidate, outcome: Ballot, behind: bool) -> Dependency:
@@ -178,7 +182,7 @@ def _mailbox(view: View, target: Target, winner: Candidate, outcome: Ballot, beh
 
 
 def _unseen(view: View, target: Target, gateways: list[Front], outcome: Ballot) -> Dependency:
-    """The mailboxes behind a gateway that nothing tells of: unknown, with whatever guess there is as a second reading."""
+    """The mailboxes behind a gateway that nothing tells of: unknown, with a guess as a second reading."""
     guess = outcome.winner
     signals = [each for front in gateways for each in front.signals]
     return dependency(

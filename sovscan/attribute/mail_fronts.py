@@ -1,4 +1,4 @@
-"""What stands behind each MX record: a gateway, a mailbox provider, an operator nobody lists, or the domain's own host."""
+"""What stands behind each MX record: a gateway, a mailbox provider, an unlisted operator, or the domain's own host."""
 
 import ipaddress
 from collections.abc import Iterable
@@ -76,7 +76,8 @@ def exchange_of(view: View, catalogue: Catalogue, target: Target) -> Exchange:
         front = _front(view, catalogue, target, preference, host, read)
         grouped.setdefault((front.kind, front.key), []).append(front)
     fronts = [_merged(view, catalogue, group) for group in grouped.values()]
-    return Exchange(read=read, null=False, fronts=tuple(sorted(fronts, key=lambda front: (front.preference, front.key))))
+    fronts.sort(key=lambda front: (front.preference, front.key))
+    return Exchange(read=read, null=False, fronts=tuple(fronts))
 
 
 def _records(values: Iterable[str]) -> Iterable[tuple[int, str]]:
@@ -86,7 +87,7 @@ def _records(values: Iterable[str]) -> Iterable[tuple[int, str]]:
             yield int(preference), host.strip().lower()
 
 
-def _front(view: View, catalogue: Catalogue, target: Target, preference: int, host: str, mx: Reading) -> Front:
+def _front(view: View, catalogue: Catalogue, target: Target, preference: int, host: str, mx: Reading) -> Front:  # noqa: PLR0917
     resolved = view.read("mx-address", host)
     names = (host, *resolved.aliases)
     literal = _is_address(host)

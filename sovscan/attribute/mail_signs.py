@@ -36,23 +36,21 @@ def signs_of(
 ) -> tuple[MailSign, ...]:
     """Every sign in evidence, in no particular order of importance."""
     near = _operator_names(view, fronts)
-    return tuple(
-        (
-            *_autodiscover(view, catalogue, target, near),
-            *_services(view, catalogue, target),
-            *_dkim(view, catalogue, target),
-            *_tokens(view, catalogue, target),
-            *_tenant(view, catalogue, target),
-            *_mta_sts(view, catalogue, target),
-            *_webmail(view, catalogue, target),
-            *_senders(policy, fronts, target),
-        )
+    return (
+        *_autodiscover(view, catalogue, target, near),
+        *_services(view, catalogue, target),
+        *_dkim(view, catalogue, target),
+        *_tokens(view, catalogue, target),
+        *_tenant(view, catalogue, target),
+        *_mta_sts(view, catalogue, target),
+        *_webmail(view, catalogue, target),
+        *_senders(policy, fronts, target),
     )
 
 
 def srv_target(value: str) -> str:
     """The host of an SRV record; empty when it says that there is no such service (RFC 2782)."""
-    host = value.split()[-1].lower() if value.split() else ""
+    host = value.rsplit(maxsplit=1)[-1].lower() if value.split() else ""
     return "" if host == "." else host
 
 
@@ -68,7 +66,8 @@ def _operator_names(view: View, fronts: tuple[Front, ...]) -> frozenset[str]:
 
 
 def _mailbox(matches: Iterable[Match]) -> Match | None:
-    return pick(tuple(match for match in matches if not match.signature.value.endswith(LABEL_MARK)), "mail_in", "mailbox")
+    services = tuple(match for match in matches if not match.signature.value.endswith(LABEL_MARK))
+    return pick(services, "mail_in", "mailbox")
 
 
 def _by_names(catalogue: Catalogue, names: Iterable[str], *kinds: SignalKind) -> tuple[Match, str, SignalKind] | None:
@@ -89,7 +88,7 @@ def _autodiscover(view: View, catalogue: Catalogue, target: Target, near: frozen
     yield from _set_up(view, catalogue, hosts, service, "srv", SignalKind.SRV, near)
 
 
-def _set_up(
+def _set_up(  # noqa: PLR0917
     view: View,
     catalogue: Catalogue,
     names: list[str],
@@ -166,10 +165,14 @@ def tenants(view: View, catalogue: Catalogue, target: Target) -> Iterator[tuple[
 
 
 def _mta_sts(view: View, catalogue: Catalogue, target: Target) -> Iterator[MailSign]:
-    for seen in view.within("mta-sts", target.value):
+    for seen in view.observations("mta-sts"):
+        if f"//mta-sts.{target.value}/" not in seen.subject:
+            continue
         read = reading([seen])
         patterns = [
-            value.split(":", 1)[1].strip().removeprefix("*.") for value in read.values if value.lower().startswith("mx:")
+            value.split(":", 1)[1].strip().removeprefix("*.")
+            for value in read.values
+            if value.lower().startswith("mx:")
         ]
         found = _by_names(catalogue, patterns, SignalKind.MX)
         if found is not None:

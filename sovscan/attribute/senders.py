@@ -41,6 +41,10 @@ class Policy:
 
 def policy_of(view: View, catalogue: Catalogue, domain: str) -> Policy:
     """The policy of a domain over the TXT answers in evidence."""
+    return view.once(f"policy {domain}", lambda: _policy(view, catalogue, domain))
+
+
+def _policy(view: View, catalogue: Catalogue, domain: str) -> Policy:
     read: dict[str, Observation] = {}
 
     def lookup(name: str) -> Observation | None:
@@ -62,7 +66,7 @@ def policy_of(view: View, catalogue: Catalogue, domain: str) -> Policy:
     return Policy(tree=tree, senders=tuple(senders), observations=ids, hosts=hosts)
 
 
-def _sender(
+def _sender(  # noqa: PLR0917
     view: View,
     catalogue: Catalogue,
     node: SpfNode,

@@ -29,7 +29,7 @@ def two_readings(domain: str, first: str, second: str) -> Text:
 def operator_of(host: str) -> Text:
     """A host is seen, who runs it is not known."""
     return Text(
-        fr=f"Demander qui exploite {host} et sur quelle infrastructure ; une ligne dans sovscan.yaml suffit à le déclarer.",
+        fr=f"Demander qui exploite {host} et sur quelle infrastructure ; une ligne dans sovscan.yaml le déclare.",
         en=f"Ask who runs {host} and on which infrastructure; one line in sovscan.yaml declares it.",
     )
 
@@ -37,7 +37,7 @@ def operator_of(host: str) -> Text:
 def origin_of(site: str) -> Text:
     """The origin server behind a proxy is not seen."""
     return Text(
-        fr=f"Demander où est hébergé le serveur d'origine de {site}, que le mandataire cache ; une déclaration le résout.",
+        fr=f"Demander où est hébergé le serveur d'origine de {site}, que cache le mandataire ; une déclaration suffit.",
         en=f"Ask where the origin server of {site} is hosted, which the proxy hides; a declaration resolves it.",
     )
 

@@ -40,7 +40,8 @@ def _software(catalogue: Catalogue, name: str) -> Match | None:
 
 def _by_headers(view: View, catalogue: Catalogue, target: Target) -> Party | None:
     for seen in view.observations("web"):
-        if seen.outcome is not Outcome.ANSWERED or not any(f"//{label}.{target.value}" in seen.subject for label in WEBMAIL):
+        webmail = any(f"//{label}.{target.value}" in seen.subject for label in WEBMAIL)
+        if seen.outcome is not Outcome.ANSWERED or not webmail:
             continue
         for header in seen.detail.get("headers", "").split():
             for match in catalogue.match_token(SignalKind.HEADER, header):

@@ -1,13 +1,16 @@
 """Evidence by question: what a layer looks up, with the observation ids that let a reader check it."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from sovscan.attribute.weighing import Weighing
 from sovscan.model.evidence import Evidence, Observation, ObservationId, Outcome
 from sovscan.model.target import Target, TargetKind
 from sovscan.readers.names import InvalidName, is_within, registrable
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,7 @@ class View:
         self.domains: tuple[Target, ...] = tuple(
             target for target in evidence.targets if target.kind is TargetKind.DOMAIN
         )
+        self._told: dict[str, Any] = {}
         self._registrable: dict[str, str | None] = {}
         self._own = frozenset(filter(None, (self.registrable(target.value) for target in self.domains)))
 
@@ -66,6 +70,13 @@ class View:
     def read(self, probe: str, subject: str, *types: str) -> Reading:
         """The answers of a probe about a subject; of the record types named, or of all."""
         return reading(seen for seen in self.observations(probe, subject) if not types or seen.asked.type in types)
+
+    def once(self, key: str, work_out: Callable[[], Found]) -> Found:
+        """What ``work_out`` gives, worked out the first time ``key`` is asked for: layers share it."""
+        if key not in self._told:
+            self._told[key] = work_out()
+        found: Found = self._told[key]
+        return found
 
     def owns(self, name: str) -> bool:
         """Whether a name lies under a registrable domain of one of the targets."""
@@ -88,8 +99,9 @@ def reading(observations: Iterable[Observation]) -> Reading:
     values: set[str] = set()
     aliases: dict[str, None] = {}
     for seen in observations:
-        for alias in chain(seen)[1:]:
-            aliases.setdefault(alias)
+        if seen.reason != "wildcard":
+            for alias in chain(seen)[1:]:
+                aliases.setdefault(alias)
         if not seen.outcome.is_fact:
             holes.append(seen)
             continue

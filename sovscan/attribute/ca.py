@@ -1,0 +1,42 @@
+"""Certificates: whose authority vouches for the site."""
+
+from collections.abc import Iterator
+
+from sovscan.attribute import settle
+from sovscan.attribute.networks import pick
+from sovscan.attribute.statement import attribution, dependency, signal
+from sovscan.attribute.view import View
+from sovscan.catalogue.catalogue import Catalogue
+from sovscan.model.dependency import Dependency, Layer
+from sovscan.model.evidence import Outcome
+from sovscan.model.provider import SignalKind
+from sovscan.model.target import Target
+
+
+def attribute_ca(view: View, catalogue: Catalogue) -> tuple[Dependency, ...]:
+    """The issuers read in the handshakes with the hosts of every domain."""
+    return tuple(found for target in view.domains for found in _issuers(view, catalogue, target))
+
+
+LAYER_ATTRIBUTION = attribute_ca
+
+
+def _issuers(view: View, catalogue: Catalogue, target: Target) -> Iterator[Dependency]:
+    for seen in view.within("tls", target.value):
+        issuer = seen.detail.get("issuer_o", "") or seen.detail.get("issuer_cn", "")
+        if seen.outcome is not Outcome.ANSWERED or not issuer:
+            continue
+        match = pick(catalogue.match_exact(SignalKind.CERT_ISSUER, issuer), "ca")
+        yield dependency(
+            Layer.CA,
+            "issuer",
+            target,
+            seen.subject,
+            attribution(
+                (signal(SignalKind.CERT_ISSUER, issuer, (seen.id,), match),),
+                view.weighing.confidence("issuer" if match is not None else "unlisted"),
+                match=match,
+                settle=None if match is not None else settle.operator_of(issuer),
+            ),
+            who=None if match is not None else f"unlisted:{issuer}",
+        )
