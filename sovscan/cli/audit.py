@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from sovscan.cli import options as opt
-from sovscan.cli.exits import Done, ExitCode
+from sovscan.cli.exits import Done, ExitCode, worst
 
 
 def collect(
@@ -32,17 +32,20 @@ def collect(
     from sovscan.files.evidence_bundle import write_evidence
 
     catalogue = load_catalogue_or_refuse(providers)
-    found = collect_evidence(
+    collected = collect_evidence(
         targets,
         file,
         organisation,
         catalogue,
         CollectOptions(resolver, resolver_rate, http_proxy, scope, probe, ca_file, offline, quiet),
     )
+    found = collected.evidence
     if evidence is None:
         write_out(write_evidence(found))
     else:
         write_bundle(evidence, found, None)
+    if collected.broken:
+        raise Done(ExitCode.INTERNAL)
     if not any(seen.outcome.is_fact for seen in found.observations):
         raise Done(ExitCode.INCONCLUSIVE)
 
@@ -79,8 +82,8 @@ def judge(
         result = judge_evidence(
             read_bundle(bundle), profile=profile, as_of=as_of, overlays=providers, rule_folders=rules
         )
-        deliver(result, plan, terms)
-    raise Done(finish(result, terms, exit_zero=exit_zero, quiet=quiet))
+        delivered = deliver(result, plan)
+    raise Done(worst(finish(result, terms, exit_zero=exit_zero, quiet=quiet), delivered))
 
 
 def audit(
@@ -124,13 +127,14 @@ def audit(
     plan = plan_outputs(format, output, lang, template, client, confidentiality, quiet=quiet)
     load_policy_or_refuse(profile)
     catalogue = load_catalogue_or_refuse(providers)
-    found = collect_evidence(
+    collected = collect_evidence(
         targets,
         file,
         organisation,
         catalogue,
         CollectOptions(resolver, resolver_rate, http_proxy, scope, probe, ca_file, offline, quiet),
     )
+    found = collected.evidence
     if evidence is not None:
         write_bundle(evidence, found, None)
     result = judge_evidence(
@@ -138,5 +142,6 @@ def audit(
     )
     if evidence is not None:
         write_bundle(evidence, found, result)
-    deliver(result, plan, terms)
-    raise Done(finish(result, terms, exit_zero=exit_zero, quiet=quiet))
+    delivered = deliver(result, plan)
+    gate = finish(result, terms, exit_zero=exit_zero, quiet=quiet)
+    raise Done(worst(gate, delivered, ExitCode.INTERNAL if collected.broken else ExitCode.PASS))

@@ -47,12 +47,18 @@ def show(identifier: Annotated[str, typer.Argument(metavar="ID")], providers: op
 @app.command("validate")
 def validate(providers: opt.Providers = None) -> None:
     """Check the catalogue and its overlays; exit 2 with the place of each fault."""
-    from sovscan.catalogue.lint import lint
-    from sovscan.cli.judging import load_catalogue_or_refuse
+    from datetime import UTC, datetime
 
-    problems = lint(load_catalogue_or_refuse(providers))
-    for problem in problems:
-        print(problem)
-    if problems:
+    from sovscan.catalogue.lint import lint
+    from sovscan.catalogue.load import read_files
+    from sovscan.files.strict_yaml import YamlError
+
+    try:
+        faults = lint(read_files(tuple(providers or ())), today=datetime.now(UTC).date().isoformat())
+    except YamlError as error:
+        raise Refusal(str(error), error.help) from error
+    for fault in faults:
+        print(fault if fault.serious else f"{fault}  [worth a look]")
+    if any(fault.serious for fault in faults):
         raise Done(ExitCode.USAGE)
     print("the catalogue holds")

@@ -2,14 +2,15 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sovscan import __version__
 from sovscan.cli.console import Progress, say
-from sovscan.cli.exits import Done, ExitCode, Refusal
+from sovscan.cli.exits import Refusal
 from sovscan.model.target import Target
 
 if TYPE_CHECKING:
@@ -32,18 +33,23 @@ class CollectOptions:
     quiet: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """Evidence, and whether a probe of ours broke on the way: then the run ends with 4 once everything is written."""
+
+    evidence: "Evidence"
+    broken: bool
+
+
 def collect_evidence(
     names: Sequence[str] | None,
     file: str | None,
     organisation: str | None,
     catalogue: "Catalogue",
     options: CollectOptions,
-) -> "Evidence":
-    """Ask everything about the targets. Raises Refusal when an option or a target cannot be used.
-
-    A probe that breaks leaves a hole in the evidence, and the run ends with 4 once the evidence is written.
-    """
-    from sovscan.collect import collect
+) -> Collected:
+    """Ask everything about the targets. Raises Refusal when an option or a target cannot be used."""
+    from sovscan.collect import ProbeBug, collect
     from sovscan.net.live import LiveNet
     from sovscan.probes.probe import Hints
     from sovscan.probes.registry import all_probes
@@ -55,11 +61,18 @@ def collect_evidence(
     if unknown := sorted(opt_in - known):
         raise Refusal(f"--probe: {unknown[0]!r} is not an opt-in probe", f"one of {', '.join(sorted(known))}")
     settings = _settings(options, opt_in)
-    bugs: list[str] = []
+    bugs: list[ProbeBug] = []
     progress = Progress("asking", quiet=options.quiet)
+    # Further resolvers are asked the essential questions only, so that a disagreement is seen.
+    others = settings.resolvers[1:]
 
     async def run() -> "Evidence":
-        async with LiveNet(settings) as net:
+        async with AsyncExitStack() as stack:
+            net = await stack.enter_async_context(LiveNet(settings))
+            compared = {
+                other: await stack.enter_async_context(LiveNet(replace(settings, resolvers=(other,))))
+                for other in others
+            }
             return await collect(
                 targets,
                 organisation=organisation or named or targets[0].label or targets[0].value,
@@ -67,9 +80,11 @@ def collect_evidence(
                 probes=probes,
                 hints=Hints(dkim_selectors=catalogue.dkim_selectors(), host_labels=catalogue.host_labels()),
                 clock=lambda: datetime.now(UTC),
+                vantage=net.vantage(),
                 versions={"sovscan": __version__, **net.versions()},
-                progress=progress,
+                progress=lambda target, probe: progress.show(f"{target.value} {probe}"),
                 on_bug=bugs.append,
+                others=compared,
             )
 
     try:
@@ -77,10 +92,8 @@ def collect_evidence(
     finally:
         progress.close()
     for bug in bugs:
-        say(f"sovscan: a probe broke, its questions are holes: {bug.strip().splitlines()[-1]}")
-    if bugs:
-        raise Done(ExitCode.INTERNAL)
-    return found
+        say(f"sovscan: probe {bug.probe} broke on {bug.target.value}, its questions are holes: {bug.error!r}")
+    return Collected(found, broken=bool(bugs))
 
 
 def read_targets(names: Sequence[str] | None, file: str | None) -> tuple[tuple[Target, ...], str | None]:
@@ -119,11 +132,11 @@ def read_targets(names: Sequence[str] | None, file: str | None) -> tuple[tuple[T
 
 def _settings(options: CollectOptions, opt_in: frozenset[str]) -> "NetSettings":
     from sovscan.net.net import NetSettings
-    from sovscan.readers.addresses import InvalidScope, Scope
+    from sovscan.readers.addresses import Scope
 
     try:
         Scope.parse(options.scope or ())
-    except InvalidScope as error:
+    except ValueError as error:
         raise Refusal(f"--scope: {error}", "write it as 127.0.0.0/8 or 127.0.0.0/8:8080,8443") from error
     if options.ca_file is not None and not options.ca_file.is_file():
         raise Refusal(f"--ca-file: {options.ca_file} does not exist")

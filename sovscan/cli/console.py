@@ -25,16 +25,16 @@ def interactive() -> bool:
 
 
 class Progress:
-    """A counter on standard error that rewrites its line; silent without a terminal, under CI or with ``--quiet``."""
+    """One line on standard error that is rewritten; silent without a terminal, under CI or with ``--quiet``."""
 
     def __init__(self, what: str, *, quiet: bool = False) -> None:
         self._what = what
         self._shown = not quiet and interactive()
 
-    def __call__(self, done: int, total: int) -> None:
-        """Show how far we are."""
+    def show(self, state: str) -> None:
+        """Say how far we are."""
         if self._shown:
-            print(f"\r{self._what} {done}/{total}\x1b[K", end="", file=sys.stderr, flush=True)
+            print(f"\r{self._what} {safe_text(state, 60)}\x1b[K", end="", file=sys.stderr, flush=True)
 
     def close(self) -> None:
         """Leave the line clean."""

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sovscan.cli.console import say, write_out
-from sovscan.cli.exits import Done, ExitCode, Refusal
+from sovscan.cli.exits import ExitCode, Refusal
 from sovscan.cli.language import languages
 from sovscan.cli.pdf_child import ChildFailure, render_in_child
 from sovscan.files.strict_yaml import suggestion
 from sovscan.files.writing import write_atomically
-from sovscan.gate import GateTerms
 from sovscan.model.audit import Audit
 from sovscan.render.format import Format, RenderOptions
 from sovscan.render.registry import formats
@@ -71,12 +70,12 @@ def plan_outputs(
     return Plan(outputs=tuple(planned), options=options, quiet=quiet)
 
 
-def deliver(result: Audit, plan: Plan, terms: GateTerms) -> tuple[Path, ...]:  # noqa: ARG001 - gate-aware formats come next
-    """Write everything planned; the paths written.
+def deliver(result: Audit, plan: Plan) -> ExitCode:
+    """Write everything planned; 0, or why not.
 
-    A PDF that cannot be made is a warning when something else was written, and ends the command with 2 otherwise.
+    A PDF that cannot be made is a warning when something else was written, 2 when it was all that was asked, and 4
+    when its layout broke.
     """
-    written: list[Path] = []
     failed: list[ChildFailure] = []
     done = 0
     isolated = [output for output in plan.outputs if output.format.isolated]
@@ -93,16 +92,15 @@ def deliver(result: Audit, plan: Plan, terms: GateTerms) -> tuple[Path, ...]:  #
             write_out(content)
         else:
             write_atomically(output.path, content)
-            written.append(output.path)
             say(f"wrote {output.path}", quiet=plan.quiet)
         done += 1
     for failure in failed:
         say(f"sovscan: {failure.message}")
         if failure.help:
             say(f"help: {failure.help}")
-    if failed and (not done or any(failure.code is ExitCode.INTERNAL for failure in failed)):
-        raise Done(ExitCode.INTERNAL if any(f.code is ExitCode.INTERNAL for f in failed) else ExitCode.USAGE)
-    return tuple(written)
+    if any(failure.code is ExitCode.INTERNAL for failure in failed):
+        return ExitCode.INTERNAL
+    return ExitCode.USAGE if failed and not done else ExitCode.PASS
 
 
 def _known(name: str, formats: dict[str, Format]) -> Format:

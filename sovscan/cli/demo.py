@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from sovscan.cli import options as opt
+from sovscan.cli.exits import Done, ExitCode, worst
 
 
 def demo(
@@ -20,8 +21,8 @@ def demo(
     from sovscan.cli.judging import judge_evidence, load_catalogue_or_refuse
     from sovscan.files import bundled
     from sovscan.files.evidence_bundle import read_evidence
-    from sovscan.gate import GateTerms
 
+    codes: list[ExitCode] = []
     with sockets.refused():
         catalogue = load_catalogue_or_refuse(None)
         for parts in bundled.listing("data", "demo", suffix=".jsonl"):
@@ -31,13 +32,15 @@ def demo(
             target = folder / name
             outputs = [f"{form}:{target / file}" for form, file in _FILES]
             plan = plan_outputs(None, outputs, "fr,en", "sovereign", None, None, quiet=True)
-            written = deliver(result, plan, GateTerms())
+            codes.append(deliver(result, plan))
             write_bundle(target / f"{name}.sovscan", evidence, result)
             grade = result.score.grade
             print(f"{result.organisation}: {result.score.value:.0f}/100, {grade}")
-            for path in written:
-                print(f"  {path}")
+            for output in plan.outputs:
+                if output.path is not None and output.path.exists():
+                    print(f"  {output.path}")
     say("No packet left this machine: the evidence was recorded.", quiet=quiet)
+    raise Done(worst(*codes))
 
 
 _FILES = (("pdf", "report.pdf"), ("html", "report.html"), ("json", "result.json"), ("sarif", "result.sarif"))

@@ -65,7 +65,7 @@ def _authorities() -> tuple[bool, str, str, str]:
 
 
 def _resolvers() -> tuple[bool, str, str, str]:
-    from sovscan.net.dns_client import system_resolvers
+    from sovscan.net.dns_server import system_resolvers
 
     found = system_resolvers()
     return bool(found), "resolvers", ", ".join(found) or "none configured", "give one with --resolver ADDRESS"
@@ -87,7 +87,7 @@ def _table(today: str) -> tuple[bool, str, str, str]:
 
     from sovscan.net.asn_table import AsnTable
 
-    table = AsnTable.bundled()
+    table = AsnTable.bundled().header
     age = (date.fromisoformat(today) - date.fromisoformat(table.date)).days
     return (
         age <= STALE_TABLE_DAYS,

@@ -1,5 +1,7 @@
 """From options to the gate, and from its decision to an exit code."""
 
+from collections.abc import Sequence
+
 from sovscan.cli.console import say
 from sovscan.cli.exits import ExitCode, Refusal
 from sovscan.files.strict_yaml import suggestion
@@ -45,7 +47,7 @@ def finish(result: Audit, terms: GateTerms, *, exit_zero: bool, quiet: bool) -> 
     return code
 
 
-def _word(given: str, known: list[str], option: str) -> str:
+def _word(given: str, known: Sequence[str], option: str) -> str:
     words = [str(word) for word in known]
     if given not in words:
         near = suggestion(given, words)

@@ -43,12 +43,14 @@ def judge_evidence(
 
 def load_catalogue_or_refuse(overlays: Sequence[Path] | None) -> "Catalogue":
     """The catalogue with its overlays. Raises Refusal with the place of a fault."""
-    from sovscan.catalogue.load import load_catalogue
+    from sovscan.catalogue.load import CatalogueError, load_catalogue
 
     try:
         return load_catalogue(_existing(overlays, "--providers"))
     except YamlError as error:
         raise Refusal(str(error), error.help) from error
+    except CatalogueError as error:
+        raise Refusal(str(error), "list every fault with 'sovscan providers validate'") from error
 
 
 def load_policy_or_refuse(profile: str) -> "Policy":

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from sovscan.cli import options as opt
-from sovscan.cli.exits import Refusal
+from sovscan.cli.exits import Done, Refusal
 
 
 def report(
@@ -25,7 +25,6 @@ def report(
     from sovscan.cli.deliver import deliver, plan_outputs
     from sovscan.files import canonical
     from sovscan.files.records import RecordError, from_plain
-    from sovscan.gate import GateTerms
     from sovscan.model.audit import AUDIT_SCHEMA, Audit
 
     plan = plan_outputs(format, output, lang, template, client, confidentiality, quiet=quiet)
@@ -41,4 +40,4 @@ def report(
             raise Refusal(f"{result}: no result there", "give the result.json an audit wrote") from error
         except (canonical.CanonicalError, RecordError) as error:
             raise Refusal(f"{file}: {error}", "judge the evidence again to rebuild it") from error
-        deliver(stored, plan, GateTerms())
+        raise Done(deliver(stored, plan))

@@ -8,7 +8,7 @@ from sovscan.cli import options as opt
 from sovscan.cli.exits import Done, ExitCode, Refusal
 
 if TYPE_CHECKING:
-    from sovscan.rulebook.load import Rulebook
+    from sovscan.rulebook.rulebook import Rulebook
 
 app = typer.Typer(help="The finding rules.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -46,7 +46,7 @@ def show(
         f"{text.id}  [{text.severity}]",
         text.title.in_language(language),
         "",
-        rule.when.strip(),
+        rule.when.text.strip(),
         "",
         text.why.in_language(language),
         text.remedy.in_language(language),

@@ -53,8 +53,7 @@ TOWN_HALL = Organisation(
             ("mxa-00b7f301.gslb.pphosted.com", "A"): ("185.132.183.11",),
             ("mxb-00b7f301.gslb.pphosted.com", "A"): ("185.183.29.20",),
             ("valombreuse-demo.fr", "TXT"): (
-                "v=spf1 include:spf.protection.outlook.com include:spf.mailjet.com include:spf-00b7f301.pphosted.com"
-                " -all",
+                "v=spf1 include:spf.protection.outlook.com include:spf.mailjet.com include:spf.pphosted.com -all",
                 "MS=ms41857702",
                 "google-site-verification=4kQ0w2bq8mYk9vJr6s1T3uXyZ7aBcDeFgHiJkLmNoPq",
                 "docusign=1b6f2a1e-8c3d-4d2a-9f5e-0a7b6c5d4e3f",
@@ -62,7 +61,7 @@ TOWN_HALL = Organisation(
             ),
             **_mail_at_microsoft("valombreuse-demo.fr", "villevalombreuse"),
             ("spf.mailjet.com", "TXT"): ("v=spf1 ip4:87.253.232.0/21 ip4:185.189.236.0/22 ip4:185.211.120.0/22 ?all",),
-            ("spf-00b7f301.pphosted.com", "TXT"): ("v=spf1 ip4:185.132.183.11 ip4:185.183.29.20 -all",),
+            ("spf.pphosted.com", "TXT"): ("v=spf1 ip4:185.132.183.11 ip4:185.183.29.20 -all",),
             ("_dmarc.valombreuse-demo.fr", "TXT"): (
                 "v=DMARC1; p=quarantine; rua=mailto:dmarc@valombreuse-demo.fr,mailto:x7k2p@rua.agari.com",
             ),
@@ -157,9 +156,7 @@ STATE = Organisation(
             ("mx1.agence-communs-demo.fr", "A"): ("193.49.159.11",),
             ("mx2.agence-communs-demo.fr", "A"): ("193.49.159.12",),
             ("agence-communs-demo.fr", "TXT"): ("v=spf1 mx -all",),
-            ("_dmarc.agence-communs-demo.fr", "TXT"): (
-                "v=DMARC1; p=reject; rua=mailto:dmarc@agence-communs-demo.fr",
-            ),
+            ("_dmarc.agence-communs-demo.fr", "TXT"): ("v=DMARC1; p=reject; rua=mailto:dmarc@agence-communs-demo.fr",),
             ("_mta-sts.agence-communs-demo.fr", "TXT"): ("v=STSv1; id=20261101",),
             ("mta-sts.agence-communs-demo.fr", "A"): ("193.49.159.20",),
             ("_smtp._tls.agence-communs-demo.fr", "TXT"): ("v=TLSRPTv1; rua=mailto:tls@agence-communs-demo.fr",),
