@@ -17,15 +17,14 @@ from pathlib import Path
 from statistics import median, quantiles
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
-
-from method.inventories import example  # noqa: E402
+sys.path.insert(0, str(ROOT))
 
 from sovscan.model.exposure import Level  # noqa: E402
 from sovscan.model.score import Grade  # noqa: E402
 from sovscan.score.grade import headline  # noqa: E402
 from sovscan.score.policy import Hazards, Policy, load_policy  # noqa: E402
 from sovscan.score.risk import layer_risks  # noqa: E402
+from tests.method.inventories import example  # noqa: E402
 
 FIXED_LEVELS = (Level.IMMUNE, Level.NONE, Level.DIRECT)
 FIXED_COUNTRIES = ("US", "CN", "RU", "??")

@@ -7,7 +7,6 @@ from itertools import combinations
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from method.inventories import item
 
 from sovscan.model.dependency import Confidence, Layer
 from sovscan.model.exposure import Inventory, Level, Nexus
@@ -17,6 +16,7 @@ from sovscan.score import score
 from sovscan.score.grade import headline
 from sovscan.score.policy import load_policy
 from sovscan.score.risk import layer_risks
+from tests.method.inventories import item
 
 POLICIES = (load_policy(), load_policy("strict"))
 PRACTICAL = POLICIES[0]

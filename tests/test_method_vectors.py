@@ -1,12 +1,12 @@
 """The method to the digit: every published vector, within half a unit of the last digit shown."""
 
 import pytest
-from method.inventories import example, inventory
 
 from sovscan.model.dependency import Layer
 from sovscan.model.score import Grade
 from sovscan.score import score
 from sovscan.score.policy import load_policy
+from tests.method.inventories import example, inventory
 
 PRACTICAL = load_policy()
 STRICT = load_policy("strict")

@@ -20,4 +20,9 @@ def published_bands(value: float, policy: Policy) -> Mapping[str, float]:
         for row in (example.mapping(required=("score", "low", "high")) for example in examples)
     ]
     score, low, high = min(measured, key=lambda row: (abs(row[0] - value), row[0]))
-    return {"tie": policy.tie, "low": max(low - score, -value), "high": min(high - score, 100 - value)}
+    # The file has one decimal: so have the differences.
+    return {
+        "tie": policy.tie,
+        "low": max(round(low - score, 1), -value),
+        "high": min(round(high - score, 1), 100 - value),
+    }
