@@ -54,7 +54,7 @@ def test_a_record_of_another_type_is_ignored():
 
 def test_the_record_at_the_end_of_the_alias_chain_is_the_answer():
     chain = links("www.example.test", "a.test", "b.test")
-    verdict = judge(asked(), response(*chain, Record("b.test", A, "192.0.2.1"), Record("a.test", A, "192.0.2.66")))
+    verdict = judge(asked(), response(*chain, Record("b.test", A, "192.0.2.1"), Record("c.test", A, "192.0.2.66")))
     assert verdict.records == ("192.0.2.1",)
     assert verdict.aliases == ("a.test", "b.test")
     assert verdict.final == "b.test"
@@ -161,6 +161,13 @@ def test_two_aliases_of_one_name_contradict_each_other():
 def test_records_under_nxdomain_contradict_themselves():
     record = Record("www.example.test", A, "192.0.2.1")
     verdict = judge(asked(), response(record, rcode=3, authority=soa("test")))
+    assert (verdict.outcome, verdict.reason) == (Outcome.FAILED, "contradictory")
+
+
+def test_records_beside_an_alias_of_the_same_name_contradict_it():
+    chain = links("www.example.test", "a.test")
+    records = (Record("www.example.test", A, "192.0.2.66"), Record("a.test", A, "192.0.2.1"))
+    verdict = judge(asked(), response(*chain, *records))
     assert (verdict.outcome, verdict.reason) == (Outcome.FAILED, "contradictory")
 
 

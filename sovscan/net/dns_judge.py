@@ -35,7 +35,7 @@ def judge(question: Question, message: Message) -> Verdict:
     """What a response to this very question proves; the caller has compared id, source and question section.
 
     Reasons of FAILED: ``truncated``, ``chain``, ``lame``, ``unverified-nodata``, ``unverified-nxdomain``,
-    ``contradictory`` (records under NXDOMAIN), or the response code in lower case.
+    ``contradictory`` (records under NXDOMAIN, or beside an alias of the same name), or the response code in lower case.
     """
     if message.tc:
         return Verdict(Outcome.FAILED, "truncated", final=question.name)
@@ -52,6 +52,8 @@ def judge(question: Question, message: Message) -> Verdict:
         final = aliases[-1] if aliases else final
     found = {text for owner, rrtype, text in answer if rrtype == question.rrtype and owner == final}
     records = tuple(sorted(found))
+    if aliases and any(r.rrtype == question.rrtype and r.owner in (question.name, *aliases[:-1]) for r in answer):
+        return Verdict(Outcome.FAILED, "contradictory", aliases=aliases, final=final)
     if records:
         if message.rcode == NXDOMAIN:
             return Verdict(Outcome.FAILED, "contradictory", aliases=aliases, final=final)

@@ -150,10 +150,11 @@ def _https(wire: bytes, at: int, stop: int, memo: Memo) -> str:
     """Service binding (RFC 9460 section 2.2); parameters beyond the common ones are left to dnspython."""
     priority = wire[at] << 8 | wire[at + 1]
     start = at + 2
-    target, at = read_name(wire, start, stop, {})
-    if target != "." and at - start != len(target) + 2:
-        raise NotReadHere  # compressed, or escaped: dnspython decides which
-    memo[start] = (target, at - start, 0)
+    own: Memo = {}
+    target, at = read_name(wire, start, stop, own)
+    if start not in own or own[start][2]:
+        raise MalformedError("target of a service binding is compressed")
+    memo[start] = own[start]
     shown = [str(priority), target]
     if priority == 0 and at != stop:
         raise MalformedError("parameters in alias mode")
