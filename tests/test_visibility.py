@@ -134,6 +134,16 @@ def test_another_site_is_not_the_main_page():
     assert failed_layers(without("web", elsewhere), POLICY) == (Layer.WEB3P,)
 
 
+def test_a_name_inside_a_zone_is_served_by_the_zone_around_it():
+    below = Target(kind=TargetKind.DOMAIN, value="ville.mairie.test")
+    kept = [known for known in answers(below.value).values() if known.probe != "ns"]
+    nothing = seen("ns", below.value, "NS", reason="nodata")
+    found = seen("ns", "mairie.test", "NS", "ns1.test")
+    lost = seen("ns", "mairie.test", "NS", outcome=Outcome.FAILED, reason="timeout")
+    assert failed_layers(evidence([*kept, nothing, found], below), POLICY) == ()
+    assert failed_layers(evidence([*kept, nothing, lost], below), POLICY) == (Layer.DNS,)
+
+
 def test_the_registry_is_in_the_name_and_never_fails():
     assert Layer.REGISTRY not in failed_layers(evidence([]), POLICY)
 

@@ -94,6 +94,17 @@ def _settled_addresses(probe: str, domain: str, seen: _ByProbe) -> bool:
     )
 
 
+def _settled_servers(probe: str, domain: str, seen: _ByProbe) -> bool:
+    """NS of the domain; where it is no zone of its own, of the enclosing names that were asked as well."""
+    asked = seen.get(probe, ())
+    own = [found.outcome for found in asked if found.subject == domain]
+    if Outcome.ANSWERED in own:
+        return all(outcome.is_fact for outcome in own)
+    return bool(own) and all(
+        found.outcome.is_fact for found in asked if found.subject == domain or domain.endswith(f".{found.subject}")
+    )
+
+
 def _settled_mail_hosts(probe: str, domain: str, seen: _ByProbe) -> bool:
     """A and AAAA of each host that MX names; a null MX (RFC 7505) and an absent one name none."""
     records = (value for found in seen.get("mx", ()) if found.subject == domain for value in found.values)
@@ -111,6 +122,7 @@ def _settled_site(probe: str, domain: str, seen: _ByProbe) -> bool:
 _SETTLED: Mapping[str, Callable[[str, str, _ByProbe], bool]] = {
     "address": _settled_addresses,
     "mx-address": _settled_mail_hosts,
+    "ns": _settled_servers,
     "tls": _settled_site,
     "web": _settled_site,
 }
