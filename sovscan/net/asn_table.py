@@ -118,6 +118,12 @@ class AsnTable:
                 raise AsnTableError("asn.bin.z: not a packed ASN table")
             return _unpacked(stream, "asn.bin.z")
 
+    @classmethod
+    def in_use(cls) -> "AsnTable":
+        """Return the table that ``data update`` installed, else the bundled one. Raises AsnTableError, OSError."""
+        own = user_table_path()
+        return cls.open(own) if own.is_file() else cls.bundled()
+
     def lookup(self, address: str) -> tuple[tuple[int, str], ...]:
         """Return number and name of each system that originates the address; empty when the table has none.
 
@@ -184,6 +190,11 @@ class AsnTable:
     def _members(self, value: int) -> memoryview:
         index = value - len(self._systems)
         return self._set_members[self._set_ends[index - 1] if index else 0 : self._set_ends[index]]
+
+
+def user_table_path() -> Path:
+    """Return where the auditor's own table goes; it is used instead of the bundled one while it is there."""
+    return user_cache_path("sovscan") / "asn-own.bin.z"
 
 
 def pack(header: Mapping[str, str], columns: Mapping[str, bytes], counts: tuple[int, ...], names: bytes) -> bytes:

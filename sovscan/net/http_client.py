@@ -75,6 +75,11 @@ class HttpClient:
         self._hosts: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._tunnels = True
 
+    @property
+    def proxy(self) -> str:
+        """The proxy without user and password; empty without one."""
+        return "" if self._proxy is None else str(self._proxy.copy_with(userinfo=b""))
+
     async def get(
         self, url: str, *, accept: str = HTML, body_limit: int = MAX_BODY, deadline: float | None = None
     ) -> HttpAnswer:
