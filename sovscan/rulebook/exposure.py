@@ -49,7 +49,8 @@ def reach_of(dependency: Dependency, catalogue: Catalogue, rulebook: Rulebook, a
     """The holds on a dependency, from its provider, offer, host and technology."""
     attributed = dependency.attribution
     provider = catalogue.providers.get(attributed.provider) if attributed.provider else None
-    offer = catalogue.offers[attributed.offer][1] if attributed.offer in catalogue.offers else None
+    known = catalogue.offers.get(attributed.offer) if attributed.offer else None
+    offer = known[1] if known else None
     return reach(
         provider, offer, catalogue, as_of, rulebook.ladder, host=dependency.host, technology=dependency.technology
     )
@@ -71,7 +72,7 @@ def expose_reached(dependency: Dependency, reached: Reach, rulebook: Rulebook, p
     )
 
 
-def expose_offer(
+def expose_offer(  # noqa: PLR0917
     provider: Provider,
     offer: Offer | None,
     layer: Layer,
@@ -122,7 +123,8 @@ def _climb(dependency: Dependency, reached: Reach, rulebook: Rulebook, as_of: st
 
 def _own_country(level: Level, reached: Reach) -> Nexus:
     who = reached.provider.entity if reached.provider else ""
-    return Nexus(level=level, country=_UNION if level in _INSIDE else _UNIDENTIFIED, who=who)
+    country = _UNION if level in _INSIDE else _UNIDENTIFIED
+    return Nexus(level=level, country=country, who=who, sourced=reached.provider is None or reached.sourced)
 
 
 def _from_outside(level: Level, hold: Hold) -> Nexus:

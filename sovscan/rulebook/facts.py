@@ -10,25 +10,25 @@ class Fact:
     """One declared fact."""
 
     name: str
-    kind: str
+    type: str
     """``bool``, ``int``, ``double``, ``string`` or ``list`` (of strings)."""
-    says: Text
+    meaning: Text
     ownership: bool = False
     """True when it rests on who owns a provider: a verdict that used it is to confirm while ownership is unsourced."""
 
 
 def declared() -> dict[str, Fact]:
     """All facts by name, in the order of this module."""
-    return {fact.name: fact for fact in _FACTS}
+    return {fact.name: fact for fact in FACTS}
 
 
-def kinds() -> dict[str, str]:
+def types() -> dict[str, str]:
     """The type of each fact by name, as the engine wants it."""
-    return {fact.name: fact.kind for fact in _FACTS}
+    return {fact.name: fact.type for fact in FACTS}
 
 
 def _fact(name: str, kind: str, fr: str, en: str, *, ownership: bool = False) -> Fact:
-    return Fact(name=name, kind=kind, says=Text(fr=fr, en=en), ownership=ownership)
+    return Fact(name=name, type=kind, meaning=Text(fr=fr, en=en), ownership=ownership)
 
 
 def _owned(name: str, kind: str, fr: str, en: str) -> Fact:
@@ -191,4 +191,5 @@ _ORGANISATION = (
 )
 # fmt: on
 
-_FACTS = (*_DEPENDENCY, *_PROVIDER, *_OFFER, *_HOST, *_NEXUS, *_DOMAIN, *_ORGANISATION)
+FACTS = (*_DEPENDENCY, *_PROVIDER, *_OFFER, *_HOST, *_NEXUS, *_DOMAIN, *_ORGANISATION)
+"""Every fact, in the order in which they are listed."""

@@ -1,0 +1,155 @@
+"""Values of the facts about one domain, each with the observations it rests on."""
+
+from collections.abc import Iterable, Mapping
+
+from sovscan.model.dependency import Layer
+from sovscan.model.evidence import Observation, ObservationId, Outcome
+from sovscan.readers.dmarc import TagRecord, parse_dmarc
+from sovscan.readers.spf_walk import SpfResult, walk
+from sovscan.rulebook.cel import FactValue
+from sovscan.rulebook.judged import Basis, Judged, Whole
+
+NULL_MX = "0 ."
+"""RFC 7505."""
+_VERIFICATION = "verification"
+
+
+class _Facts:
+    def __init__(self) -> None:
+        self.values: dict[str, FactValue] = {}
+        self.bases: dict[str, Basis] = {}
+
+    def put(
+        self,
+        name: str,
+        value: FactValue | None,
+        observations: Iterable[Observation] = (),
+        dependencies: Iterable[Judged] = (),
+    ) -> None:
+        """Note what a fact rests on, and its value unless it is not known (None)."""
+        ids = tuple(sorted({seen.id for seen in observations}))
+        self.bases[name] = Basis(observations=ids, dependencies=tuple(dependencies))
+        if value is not None:
+            self.values[name] = value
+
+
+def index(observations: Iterable[Observation]) -> dict[tuple[str, str], list[Observation]]:
+    """Observations by probe and subject, in their order."""
+    found: dict[tuple[str, str], list[Observation]] = {}
+    for seen in observations:
+        found.setdefault((seen.probe, seen.subject), []).append(seen)
+    return found
+
+
+def domain_facts(domain: str, judged: Iterable[Judged], seen: Mapping[tuple[str, str], list[Observation]]) -> Whole:
+    """The facts of one domain; ``judged`` are its own dependencies, ``seen`` all observations by probe and subject."""
+    own = tuple(judged)
+    facts = _Facts()
+    _mail(facts, domain, own, seen)
+    _spf(facts, domain, own, seen)
+    _policies(facts, domain, seen)
+    _web(facts, domain, seen)
+    _dns(facts, domain, own, seen)
+    tokens = [each for each in own if each.dependency.role == _VERIFICATION or "token" in each.dependency.flags]
+    texts = seen.get(("txt", domain), [])
+    named = tuple(sorted({str(each.facts.get("provider.name", each.dependency.subject)) for each in tokens}))
+    facts.put("domain.leftover_tokens", named if _known(texts) else None, texts, tokens)
+    disputed = [each for each in own if "resolvers-disagree" in each.dependency.flags]
+    shown = [each for found in seen.values() for each in found if "disagreement" in each.detail and _of(each, domain)]
+    facts.put("domain.resolvers_disagree", bool(disputed or shown), shown, disputed)
+    return Whole(location=domain, facts=facts.values, bases=facts.bases, otherwise=_any_of(domain, seen))
+
+
+def _mail(
+    facts: _Facts, domain: str, own: tuple[Judged, ...], seen: Mapping[tuple[str, str], list[Observation]]
+) -> None:
+    records = seen.get(("mx", domain), [])
+    known = _known(records)
+    values = {value for record in records for value in record.values}
+    null = values == {NULL_MX}
+    facts.put("mail.has_mx", bool(values) and not null if known else None, records)
+    facts.put("mail.null_mx", null if known else None, records)
+    fronts = [each for each in own if each.dependency.layer is Layer.MAIL_IN]
+    gateways = [each for each in fronts if each.dependency.role == "gateway"]
+    boxes = [each for each in fronts if each.dependency.role == "mailbox"]
+    facts.put("mail.behind_gateway", bool(gateways) if known else None, records, gateways)
+    identified = all(bool(each.facts["dependency.identified"]) for each in boxes) if boxes else None
+    facts.put("mail.backend_identified", identified, records, (*gateways, *boxes))
+
+
+def _spf(
+    facts: _Facts, domain: str, own: tuple[Judged, ...], seen: Mapping[tuple[str, str], list[Observation]]
+) -> None:
+    read: list[Observation] = []
+
+    def lookup(name: str) -> Observation | None:
+        probe = "txt" if name == domain else "spf"
+        found = next((each for each in seen.get((probe, name), []) if each.asked.type == "TXT"), None)
+        if found is not None:
+            read.append(found)
+        return found
+
+    tree = walk(domain, lookup)
+    answered = _known(seen.get(("txt", domain), []))
+    facts.put("mail.spf_present", tree.result is not SpfResult.NONE if answered else None, read)
+    broken = {SpfResult.PERMERROR: True, SpfResult.OK: False, SpfResult.NONE: False}.get(tree.result)
+    facts.put("mail.spf_permerror", broken, read)
+    left = [each for each in own if each.dependency.layer is Layer.MAIL_OUT and "leftover" in each.dependency.flags]
+    names = tuple(sorted({str(each.facts.get("provider.name", each.dependency.subject)) for each in left}))
+    facts.put("mail.spf_leftovers", names if broken is not None else None, read, left)
+
+
+def _policies(facts: _Facts, domain: str, seen: Mapping[tuple[str, str], list[Observation]]) -> None:
+    records = seen.get(("dmarc", f"_dmarc.{domain}"), []) or seen.get(("dmarc", domain), [])
+    policy = parse_dmarc(value for record in records for value in record.values)
+    wanted = policy.tags.get("p", "absent").lower() if isinstance(policy, TagRecord) else "absent"
+    facts.put("mail.dmarc_policy", wanted if _known(records) else None, records)
+    signed = seen.get(("ds", domain), [])
+    facts.put("mail.dnssec", any(record.outcome is Outcome.ANSWERED for record in signed) if _known(signed) else None,
+              signed)  # fmt: skip
+
+
+def _web(facts: _Facts, domain: str, seen: Mapping[tuple[str, str], list[Observation]]) -> None:
+    hosts = (domain, f"www.{domain}")
+    pages = [each for host in hosts for each in seen.get(("web", f"https://{host}/"), [])]
+    answered = any(page.outcome is Outcome.ANSWERED for page in pages)
+    failed = any(not page.outcome.is_fact for page in pages)
+    facts.put("web.reachable", answered if answered or failed else None, pages)
+
+
+def _dns(
+    facts: _Facts, domain: str, own: tuple[Judged, ...], seen: Mapping[tuple[str, str], list[Observation]]
+) -> None:
+    records = seen.get(("ns", domain), [])
+    operators = [each for each in own if each.dependency.layer is Layer.DNS]
+    usable = _known(records) and bool(operators)
+    facts.put("dns.operators", len({each.item.controller for each in operators}) if usable else None, records,
+              operators)  # fmt: skip
+    foreign = [each.facts.get("nexus.foreign_control") for each in operators]
+    facts.put("dns.foreign_only", _all(foreign) if usable else None, records, operators)
+
+
+def _all(answers: Iterable[FactValue | None]) -> bool | None:
+    """Whether all are true; None while one is not known and none is false."""
+    found = list(answers)
+    if any(answer is False for answer in found):
+        return False
+    return None if any(answer is None for answer in found) else True
+
+
+def _known(observations: Iterable[Observation]) -> bool:
+    """Whether the question was put and nothing about it is a hole."""
+    found = list(observations)
+    return bool(found) and all(seen.outcome.is_fact for seen in found)
+
+
+def _of(observation: Observation, domain: str) -> bool:
+    return observation.subject == domain or observation.subject.endswith(f".{domain}")
+
+
+def _any_of(domain: str, seen: Mapping[tuple[str, str], list[Observation]]) -> tuple[ObservationId, ...]:
+    for probe in ("mx", "txt", "ns", "address"):
+        if (probe, domain) in seen:
+            return tuple(sorted({each.id for each in seen[probe, domain]}))
+    within = (each.id for found in seen.values() for each in found if _of(each, domain))
+    return tuple(sorted(within))[:1]

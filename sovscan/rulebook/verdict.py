@@ -1,0 +1,49 @@
+"""One rule asked of one set of facts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sovscan.model.finding import Verdict
+from sovscan.rulebook.cel import Binding, FactValue
+from sovscan.rulebook.rulebook import Rule
+
+RULE_ERROR = "rule-error"
+"""Stands among the missing facts when the rule itself failed: budget spent, or an invalid pattern."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """What a rule says, before ownership is weighed."""
+
+    verdict: Verdict
+    missing: tuple[str, ...] = ()
+    """Facts that kept it from deciding, or ``rule-error``."""
+
+
+def rule_on(rule: Rule, facts: Binding) -> Ruling:
+    """EXPOSED, CLEAR, UNKNOWN or NOT_APPLICABLE; a failing rule is UNKNOWN, never CLEAR."""
+    if rule.only is not None:
+        where = rule.only.ask(facts)
+        if where.value is False:
+            return Ruling(verdict=Verdict.NOT_APPLICABLE)
+        if where.value is None:
+            return Ruling(verdict=Verdict.UNKNOWN, missing=where.missing or (RULE_ERROR,))
+    answer = rule.when.ask(facts)
+    if answer.value is None:
+        return Ruling(verdict=Verdict.UNKNOWN, missing=answer.missing or (RULE_ERROR,))
+    return Ruling(verdict=Verdict.EXPOSED if answer.value else Verdict.CLEAR)
+
+
+def printed(rule: Rule, facts: Mapping[str, FactValue]) -> dict[str, str]:
+    """The facts a rule names that are known, as texts, by name."""
+    return {name: _text(facts[name]) for name in rule.names if name in facts}
+
+
+def _text(value: FactValue) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    if isinstance(value, float):
+        return f"{value:.3f}"
+    return str(value)
