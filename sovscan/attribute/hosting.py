@@ -57,7 +57,7 @@ def _of_host(view: View, target: Target, host: Host) -> Iterator[Dependency]:
         yield from _by_alias(view, target, host, *alias)
         return
     if not host.networks.holders:
-        yield _unread(view, target, host)
+        yield _unread(target, host)
         return
     for holder in host.networks.holders:
         yield _on_network(view, target, ORIGIN, host.name, holder)
@@ -105,7 +105,7 @@ def _on_network(view: View, target: Target, role: str, name: str, holder: Holder
     )
 
 
-def _unread(view: View, target: Target, host: Host) -> Dependency:
+def _unread(target: Target, host: Host) -> Dependency:
     """Addresses are there, whose network they lie in is not known."""
     value = ", ".join((*host.read.values, *host.read.aliases))
     return dependency(

@@ -110,7 +110,7 @@ def _front_dependencies(  # noqa: PLR0917
     for holder in _hosts(front, match):
         own = match is None and front.kind is Kind.OWN and holder is not None
         level = lowered(confidence) if holder is not None and holder.several else confidence
-        if match is None and holder is None:
+        if match is None and holder is None and front.kind is not Kind.OPERATOR:
             level = Confidence.WEAK
         host_flags = {"several-networks"} if holder is not None and holder.several else set()
         yield dependency(

@@ -141,8 +141,9 @@ def _kind_by_match(match: Match | None) -> tuple[Kind | None, str]:
     if PARKING in match.offer.categories:
         return Kind.HOLLOW, match.offer.id
     role = match.role("mail_in")
-    if role is None:
+    if role is None and match.role("mail_out") is not None:
         return Kind.SENDER, match.offer.id
+    # A provider's machine without a mail offer of its own still takes the mail in and keeps it.
     return (Kind.GATEWAY if role == "gateway" else Kind.MAILBOX), match.offer.id
 
 
@@ -151,7 +152,11 @@ def _kind_by_name(
 ) -> tuple[Kind, str, list[str]]:
     if literal:
         return Kind.HOLLOW, host, ["mx-is-address"]
-    if resolved.facts and not resolved.holes and not _addresses(resolved):
+    dead = bool(resolved.facts) and not resolved.holes and not _addresses(resolved)
+    if dead and not view.owns(host):
+        # The record still says whom the organisation chose, though mail cannot reach that host now.
+        return Kind.OPERATOR, view.registrable(host) or host, ["dead-mx"]
+    if dead:
         return Kind.HOLLOW, host, ["dead-mx"]
     if host == target.value:
         return Kind.HOLLOW, host, ["mx-is-domain"]
