@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
+from itertools import pairwise
 from pkgutil import iter_modules
 
 import sovscan.probes
@@ -23,10 +24,10 @@ def in_order_of_id(probes: Iterable[Probe]) -> tuple[Probe, ...]:
     Raises ValueError when two share an id, when one waits for a probe that is not there, or when they wait in a ring.
     """
     ordered = tuple(sorted(probes, key=lambda probe: probe.id))
+    for one, other in pairwise(ordered):
+        if one.id == other.id:
+            raise ValueError(f"two probes share the id {one.id!r}")
     by_id = {probe.id: probe for probe in ordered}
-    if len(by_id) != len(ordered):
-        twice = next(probe.id for probe in ordered if by_id[probe.id] is not probe)
-        raise ValueError(f"two probes share the id {twice!r}")
     waiting = set(by_id)
     while ready := {name for name in waiting if waiting.isdisjoint(by_id[name].after)}:
         for name in ready:

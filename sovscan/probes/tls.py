@@ -16,15 +16,14 @@ MAX_NAMES = 100
 
 
 async def _observe(subject: Subject, net: Net) -> tuple[Observation, ...]:
-    chosen: TlsAnswer | None = None
+    answers: list[TlsAnswer] = []
     for host in site_hosts(subject.target):
-        answer = await net.tls(host)
-        # A host that does not exist gives way to the next one; a hole is kept, unless a certificate is found.
-        if chosen is None or answer.outcome is Outcome.ANSWERED or chosen.outcome is Outcome.ABSENT:
-            chosen = answer
-        if chosen.outcome is Outcome.ANSWERED:
+        answers.append(await net.tls(host))
+        if answers[-1].outcome is Outcome.ANSWERED:
             break
-    return (_certificate(chosen),) if chosen else ()
+    # A certificate before a hole, a hole before an absence: the most that is known, and never more.
+    rank = {Outcome.ANSWERED: 0, Outcome.FAILED: 1, Outcome.SKIPPED: 1, Outcome.ABSENT: 2}
+    return (_certificate(min(answers, key=lambda answer: rank[answer.outcome])),)
 
 
 def _certificate(answer: TlsAnswer) -> Observation:

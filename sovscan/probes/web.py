@@ -50,8 +50,8 @@ async def _first_answer(urls: tuple[str, ...], net: Net) -> tuple[HttpAnswer, li
             answers.append(await net.http("http:" + url.removeprefix("https:")))
         if answers[-1].outcome is Outcome.ANSWERED:
             break
-    chosen = next((answer for answer in answers if answer.outcome is Outcome.ANSWERED), None)
-    chosen = chosen or next((answer for answer in answers if answer.outcome is not Outcome.ABSENT), answers[0])
+    rank = {Outcome.ANSWERED: 0, Outcome.FAILED: 1, Outcome.SKIPPED: 1, Outcome.ABSENT: 2}
+    chosen = min(answers, key=lambda answer: rank[answer.outcome])
     others = [f"{answer.url} {answer.reason or answer.outcome}" for answer in answers if answer is not chosen]
     return chosen, others
 

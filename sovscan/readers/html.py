@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -14,6 +15,8 @@ MAX_BYTES = 2 * 1024 * 1024
 """What lies beyond is not read."""
 MAX_RESOURCES = 2000
 """Distinct resources kept of one page."""
+MAX_REFERENCES = 20_000
+"""References looked at in one page."""
 
 _MAX_URL = 2048
 # Attributes that a browser fetches by itself; links to click (a, area) are none.
@@ -48,7 +51,7 @@ _LOADED_LINKS = {
     "preconnect": "preconnect",
     "dns-prefetch": "preconnect",
 }
-_CSS_URL = re.compile(r"""(?:url\(\s*|@import\s+)["']?([^"')\s;]+)""", re.IGNORECASE)
+_CSS_URL = re.compile(r"""(?:url\(\s*|@import\s+(?!url\())["']?([^"')\s;]+)""", re.IGNORECASE)
 _INLINE_SCRIPT_URL = re.compile(r"""["'`]((?:https?:)?(?:\\?/){2}[^"'`\s<>\\?#]+(?:\\/[^"'`\s<>\\?#]+)*?\.js)["'`?#]""")
 _SCRIPT_TYPES = ("", "module", "text/javascript", "application/javascript")
 _REFRESH = re.compile(r"""\s*[0-9.]*\s*[;,]\s*(?:url\s*=\s*)?["']?([^"']+)""", re.IGNORECASE)
@@ -88,14 +91,15 @@ def read_page(html: bytes, base_url: str) -> Page:
     base = next((e.get("href", "") for e in root.iter("base") if e.get("href")), "")
     base = _join(base_url, base.strip()) or base_url
     found = set()
-    for tag, attr, reference in _references(root):
+    references = list(islice(_references(root), MAX_REFERENCES))
+    for tag, attr, reference in set(references):
         url = _loadable(_join(base, reference))
         if url:
             found.add(Resource(tag=tag, url=url, attr=attr))
     return Page(
         resources=tuple(sorted(found))[:MAX_RESOURCES],
         generator=_generator(root),
-        truncated=len(html) > MAX_BYTES or len(found) > MAX_RESOURCES,
+        truncated=len(html) > MAX_BYTES or len(found) > MAX_RESOURCES or len(references) == MAX_REFERENCES,
     )
 
 
@@ -124,6 +128,8 @@ def _tree(html: bytes) -> Any:
         if html.startswith(mark):
             html, encoding = html[2:].decode(wide, "replace").encode("utf-8"), "utf-8"
     html = html.replace(b"\0", b" ")
+    if encoding is None and not html.isascii() and _is_utf8(html):
+        encoding = "utf-8"
     if not html.strip():
         return None
     codecs: tuple[str | None, ...] = (encoding, "latin-1")
@@ -137,6 +143,15 @@ def _tree(html: bytes) -> Any:
             # A charset that libxml2 does not know; latin-1 reads any bytes.
             continue
     return None
+
+
+def _is_utf8(html: bytes) -> bool:
+    # What is valid UTF-8 beyond ASCII is UTF-8, whatever it declares; the cap may have split the last character.
+    try:
+        html.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.reason == "unexpected end of data" and error.start > MAX_BYTES - 4
+    return True
 
 
 def _references(root: Any) -> Iterator[tuple[str, str, str]]:
