@@ -2,6 +2,7 @@
 
 import pytest
 
+from sovscan.catalogue.lint import KNOWN_ROLES
 from sovscan.files.strict_yaml import YamlError
 from sovscan.model.dependency import Layer
 from sovscan.model.exposure import Level
@@ -69,3 +70,7 @@ def test_an_unknown_profile_is_refused_with_the_nearest_one():
     with pytest.raises(YamlError, match="no such profile") as refused:
         load_policy("stricts")
     assert refused.value.help == "did you mean 'strict'?"
+
+
+def test_every_role_the_catalogue_may_name_has_a_weight():
+    assert load_policy().roles.keys() == KNOWN_ROLES
