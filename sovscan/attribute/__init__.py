@@ -6,10 +6,10 @@ from dataclasses import replace
 from sovscan.attribute import ca, cdn, dns, hosting, identity, mail, mail_out, registry, saas, web
 from sovscan.attribute.statement import ordered
 from sovscan.attribute.view import View
-from sovscan.attribute.weighing import Weighing, load_weighing
+from sovscan.attribute.weighing import Weighing, load_weighing, lowered
 from sovscan.catalogue.catalogue import Catalogue
 from sovscan.model.dependency import Dependency
-from sovscan.model.evidence import Evidence
+from sovscan.model.evidence import Evidence, ObservationId
 
 LayerAttribution = Callable[[View, Catalogue], tuple[Dependency, ...]]
 
@@ -40,7 +40,20 @@ def attribute(
         for dependency in layer(view, catalogue):
             known = found.get(dependency.id)
             found[dependency.id] = dependency if known is None else _joined(known, dependency)
-    return tuple(found[key] for key in sorted(found))
+    disputed = view.disputed()
+    return tuple(_doubted(found[key], disputed) for key in sorted(found))
+
+
+def _doubted(dependency: Dependency, disputed: frozenset[ObservationId]) -> Dependency:
+    """A step less sure when resolvers disagree on what it rests on."""
+    attributed = dependency.attribution
+    if not any(disputed.intersection(signal.observations) for signal in attributed.signals):
+        return dependency
+    return replace(
+        dependency,
+        attribution=replace(attributed, confidence=lowered(attributed.confidence)),
+        flags=tuple(sorted({*dependency.flags, "disputed"})),
+    )
 
 
 def _joined(first: Dependency, second: Dependency) -> Dependency:

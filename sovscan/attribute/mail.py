@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from sovscan.attribute import settle
-from sovscan.attribute.mail_ballot import Ballot, Candidate, ballot, confidence_of, hypothesis, second_reading
+from sovscan.attribute.mail_ballot import Ballot, Candidate, ballot, confidence_of, hypothesis, proof_beyond_mx, second_reading
 from sovscan.attribute.mail_fronts import Exchange, Front, Kind, exchange_of
 from sovscan.attribute.mail_signs import signs_of
 from sovscan.attribute.networks import Holder
@@ -74,7 +74,8 @@ def _direct(
     winner = outcome.winner
     for front in direct:
         wins = winner is not None and front in winner.fronts
-        role = "mailbox" if wins or front.preference == best else "backup"
+        proven = wins and winner is not None and proof_beyond_mx(view.weighing, winner)
+        role = "mailbox" if proven or front.preference == best else "backup"
         candidate = next((each for each in outcome.ranked if front in each.fronts), None)
         yield from _front_dependencies(
             view, catalogue, target, front, role, candidate, outcome=outcome if wins else None, behind=behind
@@ -144,7 +145,7 @@ def _front_confidence(
         level = confidence_of(weighing, candidate, contested=outcome is not None and outcome.contested)
     else:
         level = Confidence.WEAK
-    return lowered(level) if _disputed(view, front) else level
+    return level
 
 
 def _hosts(front: Front, match: Match | None) -> tuple[Holder | None, ...]:
@@ -257,12 +258,6 @@ def _of_the_group(view: View, target: Target, signals: Iterable[Signal]) -> bool
 
 def _names(label: str, written: str) -> bool:
     return label == written or label.endswith("-" + written)
-
-
-def _disputed(view: View, front: Front) -> bool:
-    """Whether resolvers disagreed on an answer the front rests on."""
-    ids = {seen for each in front.signals for seen in each.observations}
-    return any(seen.id in ids and "disagreement" in seen.detail for seen in view.evidence.observations)
 
 
 def _subject(winner: Candidate, target: Target) -> str:

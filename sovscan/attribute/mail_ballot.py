@@ -109,6 +109,11 @@ def hypothesis(weighing: Weighing, candidate: Candidate) -> Hypothesis:
     )
 
 
+def proof_beyond_mx(weighing: Weighing, candidate: Candidate) -> bool:
+    """Whether more than an MX record shows that the service is in use."""
+    return any(weighing.signs[sign].proof and not sign.startswith("mx_") for sign in candidate.signs)
+
+
 def is_suite(match: Match) -> bool:
     """Whether the offer is an office suite, with accounts of its own."""
     return any(role.startswith(SUITE) for role in match.offer.roles)

@@ -8,7 +8,7 @@ from sovscan.attribute.statement import signal
 from sovscan.attribute.view import Reading, View
 from sovscan.catalogue.catalogue import LABEL_MARK, Catalogue, Match
 from sovscan.model.dependency import Confidence, Signal
-from sovscan.model.evidence import ObservationId, Outcome
+from sovscan.model.evidence import ObservationId
 from sovscan.model.provider import SignalKind
 from sovscan.model.target import Target
 
@@ -116,7 +116,7 @@ def _proxy_network(holder: Holder, *, seen_in_headers: bool) -> Match | None:
 def _by_headers(view: View, catalogue: Catalogue, name: str) -> tuple[tuple[Match, Signal], ...]:
     found: list[tuple[Match, Signal]] = []
     for seen in view.observations("web"):
-        if seen.outcome is not Outcome.ANSWERED or host_in(seen.subject) != name:
+        if host_in(seen.subject) != name:
             continue
         for line in header_lines(seen.detail):
             match = pick(catalogue.match_token(SignalKind.HEADER, line), "cdn")

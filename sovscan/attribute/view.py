@@ -71,6 +71,19 @@ class View:
         """The answers of a probe about a subject; of the record types named, or of all."""
         return reading(seen for seen in self.observations(probe, subject) if not types or seen.asked.type in types)
 
+    def disputed(self) -> frozenset[ObservationId]:
+        """Observations of the questions on which another resolver says something else."""
+        questions = {
+            (seen.subject, seen.asked.type)
+            for seen in self.observations("resolver-check")
+            if seen.detail.get("agrees") == "no"
+        }
+        if not questions:
+            return frozenset()
+        return frozenset(
+            seen.id for seen in self.evidence.observations if (seen.subject, seen.asked.type) in questions
+        )
+
     def once(self, key: str, work_out: Callable[[], Found]) -> Found:
         """What ``work_out`` gives, worked out the first time ``key`` is asked for: layers share it."""
         if key not in self._told:
