@@ -25,6 +25,13 @@ RANGES = (
     (0x2010, 0x2026), (0x202F, 0x203A), (0x2044, 0x2044), (0x2070, 0x209C), (0x20AC, 0x20AC), (0x2116, 0x2122),
     (0x2190, 0x2199), (0x2202, 0x2265), (0x25A0, 0x25CF), (0x26A0, 0x26A0), (0x2713, 0x2717), (0xFFFD, 0xFFFD),
 )  # fmt: skip
+WEB = (400, 600)
+"""Weights that also exist without Greek, Cyrillic and rare signs, for the HTML page: the reader has other fonts."""
+WEB_RANGES = (
+    (0x20, 0x7E), (0xA0, 0x17F), (0x2010, 0x2026), (0x202F, 0x203A), (0x20AC, 0x20AC), (0x2116, 0x2122),
+    (0x2190, 0x2193), (0x2212, 0x2212), (0x2264, 0x2265), (0x25B2, 0x25B2), (0x25BC, 0x25BC), (0x25C6, 0x25C6),
+    (0x2713, 0x2713),
+)  # fmt: skip
 MONO_RANGES = ((0x20, 0x7E), (0xA0, 0x17F), (0x386, 0x3CE), (0x400, 0x45F), (0x2010, 0x2026), (0x202F, 0x202F),
                (0x2190, 0x2193), (0xFFFD, 0xFFFD))  # fmt: skip
 
@@ -34,11 +41,16 @@ def main() -> None:
     inter, mono, folder = (Path(argument) for argument in sys.argv[1:4])
     covered: set[int] = set()
     for weight, name in WEIGHTS.items():
-        font = instantiateVariableFont(TTFont(inter, recalcTimestamp=False), {"wght": weight, "opsz": OPTICAL_SIZE})
-        covered |= _write(font, RANGES, folder / name)
+        covered |= _write(_instance(inter, weight), RANGES, folder / name)
+        if weight in WEB:
+            _write(_instance(inter, weight), WEB_RANGES, folder / f"Inter-{weight}-web.woff2")
     covered |= _write(TTFont(mono, recalcTimestamp=False), MONO_RANGES, folder / "JetBrainsMono-400.woff2")
     lines = ("-".join(f"{edge:04X}" for edge in run) for run in _runs(sorted(covered)))
     folder.joinpath("coverage.txt").write_text("\n".join(lines) + "\n", encoding="ascii")
+
+
+def _instance(inter: Path, weight: int) -> TTFont:
+    return instantiateVariableFont(TTFont(inter, recalcTimestamp=False), {"wght": weight, "opsz": OPTICAL_SIZE})
 
 
 def _write(font: TTFont, ranges: tuple[tuple[int, int], ...], path: Path) -> set[int]:

@@ -20,6 +20,8 @@ class RenderOptions:
     """How to reach the auditor; None: not printed."""
     confidentiality: str | None = None
     """The client's own label, printed on each page; None: none, and nothing is pre-printed."""
+    sibling: str | None = None
+    """File name of the same report in the other language, beside this one; None: no link."""
     targets_file: str = "sovscan.yaml"
     """Relative path of the file that names the targets, for formats that must point at a file."""
     target_lines: tuple[tuple[str, int], ...] = ()

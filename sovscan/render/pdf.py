@@ -1,0 +1,128 @@
+"""The report as an accessible, archivable PDF that carries its own result and evidence.
+
+Rendering is pure; the command line runs it in a child process with limits.
+"""
+
+import contextlib
+import hashlib
+import io
+import sys
+from datetime import UTC, datetime
+from types import ModuleType
+from typing import Any
+
+from sovscan.files.evidence_bundle import write_evidence
+from sovscan.model.audit import Audit
+from sovscan.render.format import Format, RenderError, RenderOptions
+from sovscan.render.page import FACES, checked_look, font, page, print_css
+from sovscan.render.pdf_finish import finish
+from sovscan.render.result_json import render_json
+
+SCHEME = "sovscan"
+"""Of the addresses by which the style sheet asks for fonts."""
+_EPOCH = "2000-01-01T00:00:00+00:00"
+
+
+class PdfUnavailable(RenderError):  # noqa: N818 - a state of the machine, not a fault of the report
+    """PDF cannot be written on this machine; the message holds the command that repairs it."""
+
+
+def render_pdf(audit: Audit, language: str, options: RenderOptions) -> bytes:
+    """The whole report. Raises PdfUnavailable without Pango, RenderError when the look does not exist."""
+    return _write(audit, language, options, whole=True)
+
+
+def render_summary_pdf(audit: Audit, language: str, options: RenderOptions) -> bytes:
+    """The two-page summary alone, with the same attachments. Raises as ``render_pdf``."""
+    return _write(audit, language, options, whole=False)
+
+
+def weasyprint() -> ModuleType:
+    """The PDF engine, imported on first use.
+
+    Raises PdfUnavailable when it is not installed or when Pango is missing; its banner never reaches stdout.
+    """
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            import weasyprint as engine
+    except (ImportError, OSError) as error:
+        raise PdfUnavailable(f"PDF cannot be written: {_repair(error)}") from error
+    return engine
+
+
+def _write(audit: Audit, language: str, options: RenderOptions, *, whole: bool) -> bytes:
+    engine = weasyprint()
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import FatalURLFetchingError
+
+    look = checked_look(options.template)
+    markup = page(audit, language, options, printed=True, whole=whole)
+    fetcher = _fetcher(look)
+    fonts = FontConfiguration()
+    style = engine.CSS(string=print_css(look, SCHEME), font_config=fonts, url_fetcher=fetcher)
+    document = engine.HTML(string=markup, url_fetcher=fetcher, media_type="print")
+    identifier = hashlib.sha256(markup.encode("utf-8")).hexdigest()[:32].encode("ascii")
+    try:
+        content: bytes = document.write_pdf(
+            stylesheets=[style],
+            font_config=fonts,
+            attachments=_attachments(engine, audit, language, options),
+            pdf_variant="pdf/a-3a",
+            pdf_identifier=identifier,
+            finisher=finish,
+        )
+    except FatalURLFetchingError as error:
+        raise RenderError(f"the report asked for something outside the package: {error}") from error
+    return content
+
+
+def _attachments(engine: ModuleType, audit: Audit, language: str, options: RenderOptions) -> list[Any]:
+    when = _collected(audit)
+    named = (
+        ("result.json", "Result of the audit, canonical JSON", render_json(audit, language, options)),
+        ("evidence.jsonl", "Evidence, one observation a line", write_evidence(audit.evidence)),
+    )
+    return [
+        engine.Attachment(string=content, name=name, description=description, created=when, modified=when,
+                          relationship="Data")
+        for name, description, content in named
+    ]  # fmt: skip
+
+
+def _collected(audit: Audit) -> datetime:
+    try:
+        return datetime.fromisoformat(audit.evidence.collected_at.replace("Z", "+00:00")).astimezone(UTC)
+    except ValueError:
+        return datetime.fromisoformat(_EPOCH)
+
+
+def _fetcher(look: str) -> Any:
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+    known = {f"{SCHEME}:{name}": name for _, _, name in FACES}
+
+    class BundledOnly(URLFetcher):  # type: ignore[misc] # the library has no types
+        """Gives the fonts of the look, and stops the rendering for anything else."""
+
+        def fetch(self, url: str, headers: object = None) -> Any:  # noqa: ARG002
+            if url not in known:
+                raise FatalURLFetchingError(f"refused: {url[:120]}")
+            return URLFetcherResponse(url, font(look, known[url]), {"Content-Type": "font/woff2"})
+
+    return BundledOnly(allowed_protocols=(), fail_on_errors=True)
+
+
+def _repair(error: Exception) -> str:
+    if isinstance(error, ImportError):
+        return "WeasyPrint is not installed; run: pip install 'weasyprint>=70,<71'"
+    if sys.platform == "darwin":
+        return "the Pango libraries are missing; run: brew install pango"
+    if sys.platform == "win32":
+        return "the Pango libraries are missing; HTML is written instead"
+    return (
+        "the Pango libraries are missing; run: "
+        "apt-get install --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+    )
+
+
+FORMAT = Format(name="pdf", extension="pdf", media_type="application/pdf", render=render_pdf)

@@ -1,0 +1,56 @@
+"""The last touches that make one file declare both PDF/A-3a (ISO 19005-3) and PDF/UA-1 (ISO 14289-1).
+
+WeasyPrint writes one variant a run; what the other asks for is added here, right before the trailer: the PDF/UA
+identifier with its extension schema, the scope of header cells, and each attachment listed once.
+"""
+
+from typing import Any
+
+_UA = b"""<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="" pdfuaid:part="1" />
+<rdf:Description xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" \
+xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#" \
+rdf:about=""><pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">\
+<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>\
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>\
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix><pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">\
+<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>\
+<pdfaProperty:category>internal</pdfaProperty:category>\
+<pdfaProperty:description>Part of ISO 14289 to which the document conforms</pdfaProperty:description>\
+</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
+"""
+_END = b"</rdf:RDF>"
+
+
+def finish(document: Any, pdf: Any) -> None:  # noqa: ARG001 - the signature WeasyPrint calls
+    """Complete the PDF in place. Raises ValueError when WeasyPrint's metadata is not where it was in version 70."""
+    _declare_ua(pdf)
+    _scope_headers(pdf)
+    _list_attachments_once(pdf)
+
+
+def _declare_ua(pdf: Any) -> None:
+    stream = _object(pdf, pdf.catalog["Metadata"])
+    content = b"".join(part if isinstance(part, bytes) else str(part).encode() for part in stream.stream)
+    if content.count(_END) != 1:
+        raise ValueError("the XMP metadata has no end of its RDF block")
+    stream.stream = [content.replace(_END, _UA + _END)]
+
+
+def _scope_headers(pdf: Any) -> None:
+    for element in pdf.objects:
+        if isinstance(element, dict) and element.get("S") == "/TH" and "A" in element:
+            row = _object(pdf, element["P"])
+            group = _object(pdf, row["P"])
+            element["A"]["Scope"] = "/Column" if group.get("S") == "/THead" else "/Row"
+
+
+def _list_attachments_once(pdf: Any) -> None:
+    if "AF" in pdf.catalog:
+        once = list(dict.fromkeys(pdf.catalog["AF"]))
+        pdf.catalog["AF"].clear()
+        pdf.catalog["AF"].extend(once)
+
+
+def _object(pdf: Any, reference: Any) -> Any:
+    text = reference.decode() if isinstance(reference, bytes) else str(reference)
+    return pdf.objects[int(text.split()[0])]

@@ -1,0 +1,1 @@
+"""The view model: everything a template prints, computed and worded beforehand."""

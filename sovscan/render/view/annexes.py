@@ -1,0 +1,229 @@
+"""Law, qualifications, evidence, scope and manifest."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from sovscan.files.evidence_bundle import evidence_digest
+from sovscan.model.evidence import Observation, Outcome
+from sovscan.model.finding import Verdict
+from sovscan.locale.law_watch import law_watch
+from sovscan.render.view.reading import Reading
+from sovscan.render.view.themes import Reference, reference
+
+PRINTED_EVIDENCE = 50
+SHOWN_EVIDENCE = 300
+"""Rows in the HTML page; the rest is in the bundle."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LawRow:
+    """One text, with how well it is established."""
+
+    name: str
+    reference: str
+    country: str
+    ground: str
+    state: str
+    status: str
+    established: bool
+    sources: tuple[Reference, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QualificationRow:
+    """One certification the audit looked at."""
+
+    offer: str
+    scheme: str
+    scope: str
+    decision: str
+    validity: str
+    counted: str
+    good: bool
+    checked: str
+    sources: tuple[Reference, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceRow:
+    """One observation."""
+
+    number: str
+    id: str
+    probe: str
+    subject: str
+    question: str
+    outcome: str
+    values: tuple[str, ...]
+    when: str
+    server: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProbeRow:
+    """How one probe fared."""
+
+    probe: str
+    answered: str
+    absent: str
+    failed: str
+    skipped: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annexes:
+    """Everything behind the theme pages."""
+
+    laws: tuple[LawRow, ...]
+    watch: tuple[tuple[str, tuple[Reference, ...]], ...]
+    qualifications: tuple[QualificationRow, ...]
+    probes: tuple[ProbeRow, ...]
+    evidence: tuple[EvidenceRow, ...]
+    evidence_note: str
+    total: int
+    holes: tuple[str, ...]
+    targets: tuple[tuple[str, str, str], ...]
+    scope: tuple[tuple[str, str], ...]
+    manifest: tuple[tuple[str, str], ...]
+
+
+def annexes(reading: Reading, most_evidence: int) -> Annexes:
+    """The annexes, with at most ``most_evidence`` observations."""
+    chosen = _chosen(reading, most_evidence)
+    total = len(reading.audit.evidence.observations)
+    return Annexes(
+        laws=tuple(_laws(reading)),
+        watch=tuple(
+            (reading.words.of(entry.text), tuple(reference(reading, s.title, s.url, s.checked) for s in entry.sources))
+            for entry in law_watch()
+        ),
+        qualifications=tuple(_qualifications(reading)),
+        probes=tuple(_probes(reading)),
+        evidence=tuple(_evidence_row(reading, observation) for observation in chosen),
+        total=total,
+        evidence_note=reading.words("evidence.note", n=len(chosen), total=total),
+        holes=_holes(reading),
+        targets=tuple(
+            (reading.shown(target.value, 120), reading.words(f"target.{target.kind.value}"),
+             reading.shown(target.label, 120) if target.label else reading.words("target.main" if target.main else "target.other"))
+            for target in reading.audit.evidence.targets[:50]),
+        scope=_scope(reading),
+        manifest=_manifest(reading),
+    )  # fmt: skip
+
+
+def _chosen(reading: Reading, most: int) -> list[Observation]:
+    audit = reading.audit
+    carrying = {one for finding in audit.findings if finding.verdict is not Verdict.CLEAR for one in finding.because}
+    behind = {one for entry in audit.dependencies for signal in entry.attribution.signals for one in signal.observations}
+
+    def weight(observation: Observation) -> int:
+        return 0 if observation.id in carrying else 1 if observation.id in behind else 2
+
+    ranked = sorted(audit.evidence.observations, key=lambda one: (weight(one), reading.evidence_numbers[one.id]))[:most]
+    return sorted(ranked, key=lambda one: reading.evidence_numbers[one.id])
+
+
+def _laws(reading: Reading) -> list[LawRow]:
+    words = reading.words
+    return [
+        LawRow(
+            name=reading.sentence(law.name), reference=reading.shown(law.reference, 120), country=words.country(law.country),
+            ground=reading.sentence(law.ground), state=reading.sentence(law.state), established=law.established,
+            status=words("law.established" if law.established else "law.to_confirm"),
+            sources=tuple(reference(reading, source.title, source.url, source.checked) for source in law.sources))
+        for law in reading.audit.laws
+    ]  # fmt: skip
+
+
+def _qualifications(reading: Reading) -> list[QualificationRow]:
+    words, shown = reading.words, reading.shown
+    rows = []
+    for view in reading.audit.qualifications[:50]:
+        held = view.certification
+        start = words.day(held.valid_from) if held.valid_from else "–"
+        end = words.day(held.valid_to) if held.valid_to else words("qualification.no_end")
+        key = f"qualification.{view.why_not}"
+        rows.append(QualificationRow(
+            offer=shown(view.offer_name, 90), scheme=shown(held.scheme, 60), scope=shown(held.scope, 160) or "–",
+            decision=shown(held.decision, 40) if held.decision else "–", validity=shown(f"{start} → {end}", 90), good=view.counted,
+            counted=words("qualification.counted") if view.counted
+            else words("qualification.not_counted", why=words(key) if words.has(key) else shown(view.why_not or "–", 40)),
+            checked=shown(words.day(held.checked), 40),
+            sources=tuple(reference(reading, source.title, source.url, source.checked) for source in held.sources)))  # fmt: skip
+    return rows
+
+
+def _probes(reading: Reading) -> list[ProbeRow]:
+    counts = Counter((one.probe, one.outcome) for one in reading.audit.evidence.observations)
+    return [
+        ProbeRow(probe=reading.shown(probe, 60), answered=str(counts[probe, Outcome.ANSWERED]),
+                 absent=str(counts[probe, Outcome.ABSENT]), failed=str(counts[probe, Outcome.FAILED]),
+                 skipped=str(counts[probe, Outcome.SKIPPED]))
+        for probe in sorted({one.probe for one in reading.audit.evidence.observations})
+    ]  # fmt: skip
+
+
+def _evidence_row(reading: Reading, one: Observation) -> EvidenceRow:
+    shown = reading.shown
+    outcome = reading.words(f"outcome.{one.outcome.value}")
+    values = [shown(value) for value in one.values[:8]]
+    if len(one.values) > 8:
+        values.append(reading.words("evidence.more_values", n=len(one.values) - 8))
+    values += [f"{shown(key, 40)}: {shown(value, 200)}" for key, value in sorted(one.detail.items())][:8]
+    return EvidenceRow(
+        number=reading.evidence_numbers[one.id],
+        id=one.id,
+        probe=shown(one.probe, 40),
+        subject=shown(one.subject, 160),
+        question=f"{shown(one.asked.name, 160)} {shown(one.asked.type, 20)}",
+        outcome=f"{outcome} ({shown(one.reason, 60)})" if one.reason else outcome,
+        values=tuple(values),
+        when=shown(one.asked.started, 40),
+        server=shown(one.asked.server, 80),
+    )
+
+
+def _holes(reading: Reading) -> tuple[str, ...]:
+    rows = [
+        f"{reading.evidence_numbers[one.id]} · {reading.shown(one.probe, 40)} · {reading.shown(one.subject, 90)} · "
+        f"{reading.words(f'outcome.{one.outcome.value}')} ({reading.shown(one.reason or '–', 60)})"
+        for one in reading.audit.evidence.observations
+        if not one.outcome.is_fact
+    ]
+    more = [reading.words("evidence.more_holes", n=len(rows) - 20)] if len(rows) > 20 else []
+    return tuple(rows[:20] + more)
+
+
+def _scope(reading: Reading) -> tuple[tuple[str, str], ...]:
+    words, evidence, shown = reading.words, reading.audit.evidence, reading.shown
+    vantage = evidence.vantage
+    mode = words(f"mode.{vantage.mode}") if words.has(f"mode.{vantage.mode}") else shown(vantage.mode, 40)
+    contacted = ", ".join(shown(party, 80) for party in vantage.contacted[:30])
+    if len(vantage.contacted) > 30:
+        contacted = words("scope.more", listed=contacted, n=len(vantage.contacted) - 30)
+    return (
+        (words("scope.collected"), shown(words.moment(evidence.collected_at), 120)),
+        (words("scope.mode"), mode),
+        (words("scope.resolvers"), ", ".join(shown(one, 60) for one in vantage.resolvers[:8]) or "–"),
+        (words("scope.contacted"), contacted or words("scope.nobody")),
+        (words("scope.options"), ", ".join(f"{shown(key, 40)} = {shown(value, 60)}" for key, value in sorted(vantage.options.items())[:12])
+         or words("scope.defaults")),
+        (words("scope.profile"), words(f"profile.{reading.audit.profile}") if words.has(f"profile.{reading.audit.profile}")
+         else shown(reading.audit.profile, 40)),
+    )  # fmt: skip
+
+
+def _manifest(reading: Reading) -> tuple[tuple[str, str], ...]:
+    audit, words, shown = reading.audit, reading.words, reading.shown
+    versions = [(shown(key, 40), shown(value, 120)) for key, value in sorted(audit.evidence.versions.items())]
+    matches = evidence_digest(audit.evidence) == audit.evidence_digest
+    return (
+        (words("manifest.model"), shown(audit.model_version, 20)),
+        (words("manifest.rules"), shown(audit.rulebook_digest, 64)),
+        (words("manifest.catalogue"), f"{shown(audit.catalogue_date, 20)} · {shown(audit.catalogue_digest, 64)}"),
+        (words("manifest.evidence"), shown(audit.evidence_digest, 64)),
+        (words("manifest.match"), words("manifest.match_yes" if matches else "manifest.match_no")),
+        (words("manifest.as_of"), shown(audit.as_of, 20)),
+        *versions,
+    )

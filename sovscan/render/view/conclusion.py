@@ -1,0 +1,71 @@
+"""The first sentence of the report, and the one that says what would change it."""
+
+from dataclasses import dataclass
+
+from sovscan.render.view.reading import Reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conclusion:
+    """Three sentences: where we stand, what the grade means, what would change it."""
+
+    title: str
+    grade: str
+    change: str
+
+
+def conclude(reading: Reading) -> Conclusion:
+    """The conclusion, from counts and simulation; nothing in it is typed."""
+    return Conclusion(title=_title(reading), grade=_grade(reading), change=_change(reading))
+
+
+def _title(reading: Reading) -> str:
+    words, count = reading.words, reading.audit.count
+    if count.total == 0:
+        return words("conclusion.nothing")
+    if not reading.rated:
+        return words("conclusion.unrated", n=count.total, share=words.percent(reading.audit.score.coverage))
+    if count.us:
+        more = words("conclusion.and_third", n=count.other_third) if count.other_third else ""
+        return words("conclusion.us", n=count.us, total=count.total) + more
+    if count.other_third:
+        return words("conclusion.third", n=count.other_third, total=count.total)
+    if count.unknown:
+        return words("conclusion.unknown", n=count.unknown, total=count.total)
+    return words("conclusion.none", n=count.total)
+
+
+def _grade(reading: Reading) -> str:
+    words, score = reading.words, reading.audit.score
+    if not reading.rated:
+        reasons = [words(f"cap.{cap.id}") for cap in score.caps if words.has(f"cap.{cap.id}") and cap.grade == "NR"]
+        return words("grade.NR", reason=" ; ".join(reasons) or words("cap.coverage-insufficient"))
+    return words(f"grade.{score.grade.value}")
+
+
+def _change(reading: Reading) -> str:
+    words, audit = reading.words, reading.audit
+    if not reading.rated:
+        return words("change.unrated")
+    if not audit.advice.decisions:
+        return words("change.none")
+    first = audit.advice.decisions[0]
+    key = "change.score" if first.grade_after is audit.score.grade else "change.grade"
+    return words(
+        key,
+        offer=offer_name(reading, first.offer),
+        layer=words(f"layer_the.{first.layer.value}"),
+        before=words.number(audit.score.value, 0),
+        after=words.number(first.score_after, 0),
+        grade=audit.score.grade.value,
+        grade_after=first.grade_after.value,
+    )
+
+
+def offer_name(reading: Reading, offer: str) -> str:
+    """The name of an offer that advice proposes."""
+    for move in reading.audit.advice.moves:
+        for alternative in move.alternatives:
+            if alternative.offer == offer:
+                return reading.shown(alternative.name, 70)
+    return reading.shown(offer, 70)

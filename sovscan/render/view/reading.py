@@ -1,0 +1,193 @@
+"""An audit with its cross-references resolved and its words chosen, for one language and one medium."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sovscan.locale.words import Words
+from sovscan.model.audit import Audit, ProviderView
+from sovscan.model.dependency import Confidence, Dependency, DependencyId, Layer
+from sovscan.model.exposure import Item, Level, Nexus
+from sovscan.model.finding import Finding, RuleText, Verdict
+from sovscan.model.score import Grade
+from sovscan.model.text import Text
+from sovscan.render.view.shown import Shown
+
+LAYERS = tuple(layer for layer in Layer if layer is not Layer.SUPPLY)
+"""The scored layers, in the order of the method."""
+
+ICONS = {
+    Verdict.EXPOSED: "▲",
+    Verdict.TO_CONFIRM: "◆",
+    Verdict.UNKNOWN: "?",
+    Verdict.CLEAR: "✓",
+    Verdict.NOT_APPLICABLE: "–",
+}
+_WORST_FIRST = (Verdict.EXPOSED, Verdict.TO_CONFIRM, Verdict.UNKNOWN, Verdict.CLEAR)
+_OUTSIDE = (Level.DIRECT, Level.PARENT, Level.HOSTED_ON)
+_LADDER = tuple(Level)
+
+
+class Control(StrEnum):
+    """Under whose control a service stands, as the control bar counts it."""
+
+    US = "us"
+    THIRD = "third"
+    EU = "eu"
+    FR = "fr"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A verdict as it is printed: never by colour alone."""
+
+    key: str
+    icon: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The audit, indexed."""
+
+    audit: Audit
+    words: Words
+    shown: Shown
+    providers: Mapping[str, ProviderView]
+    items: Mapping[DependencyId, Item]
+    dependencies: Mapping[DependencyId, Dependency]
+    findings_of: Mapping[DependencyId, tuple[Finding, ...]]
+    rules: Mapping[str, RuleText]
+    evidence_numbers: Mapping[str, str]
+    """``E-001`` by observation id, in the order of the evidence file."""
+    finding_numbers: Mapping[str, str]
+    """``F-01`` by position in the audit; the fingerprint stays the identity."""
+    rated: bool
+
+    def sentence(self, text: Text) -> str:
+        """A sentence of a rule or of the catalogue: ours by its typography, hostile until escaped all the same."""
+        return self.shown(self.words.of(text), 1200)
+
+    def mark(self, verdict: Verdict) -> Mark:
+        """Icon and word of a verdict."""
+        return Mark(key=verdict.value, icon=ICONS[verdict], word=self.words(f"verdict.{verdict.value}"))
+
+    def layer_name(self, layer: Layer) -> str:
+        """The layer as a reader calls it."""
+        return self.words(f"layer.{layer.value}")
+
+    def role_name(self, dependency: Dependency) -> str:
+        """The role as a reader calls it, or its key when the catalogue has no word for it."""
+        key = f"role.{dependency.layer.value}.{dependency.role}"
+        return self.words(key) if self.words.has(key) else self.shown(dependency.role, 60)
+
+    def provider_name(self, provider: str | None, limit: int = 80) -> str:
+        """The trade name of a provider, or that it is not identified."""
+        if provider is None:
+            return self.words("provider.unidentified")
+        known = self.providers.get(provider)
+        return self.shown(known.name if known else provider, limit)
+
+    def operator_name(self, dependency: Dependency, limit: int = 80) -> str:
+        """Who runs the service: a provider, the organisation itself, or nobody known."""
+        if dependency.attribution.operator_self:
+            return self.words("provider.self")
+        return self.provider_name(dependency.attribution.provider, limit)
+
+    def worst_nexus(self, item: Item) -> Nexus:
+        """The nexus highest on the ladder, ties by country."""
+        return max(item.nexuses, key=lambda nexus: (_LADDER.index(nexus.level), nexus.country))
+
+    def level_word(self, nexus: Nexus) -> str:
+        """The level, with the country where one counts: ``parent company, US``."""
+        word = self.words(f"level.{nexus.level.value}")
+        return word if nexus.level in (Level.IMMUNE, Level.NONE, Level.UNKNOWN) else f"{word}, {self.shown(nexus.country, 2)}"
+
+    def seat_of_control(self, dependency: Dependency) -> str:
+        """ISO code of the country of the ultimate controller; ``??`` when nobody is identified."""
+        known = self.providers.get(dependency.attribution.provider or "")
+        if known:
+            return self.shown(known.controller_country, 2)
+        item = self.items.get(dependency.id)
+        return self.shown(self.worst_nexus(item).country, 2) if item else "??"
+
+    def control(self, dependency: Dependency) -> Control:
+        """Under whose control the service stands: outside nexus first, then the unknown, then the parent's country."""
+        item = self.items.get(dependency.id)
+        nexuses = item.nexuses if item else ()
+        outside = [nexus.country for nexus in nexuses if nexus.level in _OUTSIDE]
+        if outside:
+            return Control.US if "US" in outside else Control.UNKNOWN if set(outside) == {"??"} else Control.THIRD
+        if any(nexus.level is Level.UNKNOWN for nexus in nexuses):
+            return Control.UNKNOWN
+        known = self.providers.get(dependency.attribution.provider or "")
+        return Control.FR if known and known.controller_country == "FR" else Control.EU
+
+    def verdict_of(self, dependency: Dependency) -> Verdict:
+        """The worst of its findings and of its level."""
+        found = [finding.verdict for finding in self.findings_of.get(dependency.id, ())]
+        item = self.items.get(dependency.id)
+        if item is not None:
+            found.append(_verdict_of_level(item))
+        return worst(found)
+
+    def layer_verdict(self, layer: Layer) -> Verdict:
+        """The worst of the layer: a layer that could not be read is never better than unknown."""
+        found = [self.verdict_of(entry) for entry in self.audit.dependencies if entry.layer is layer]
+        found += [f.verdict for f in self.audit.findings if f.layer is layer and f.dependency is None]
+        if any(row.failed for row in self.audit.score.layers if row.layer is layer):
+            found.append(Verdict.UNKNOWN)
+        return worst(found)
+
+    def evidence_of(self, observations: tuple[str, ...]) -> tuple[str, ...]:
+        """Printed numbers of observations, sorted, those in the file only."""
+        return tuple(sorted({self.evidence_numbers[one] for one in observations if one in self.evidence_numbers}))
+
+    def dependency_evidence(self, dependency: Dependency) -> tuple[str, ...]:
+        """Printed numbers of the observations an attribution rests on."""
+        return self.evidence_of(tuple(one for signal in dependency.attribution.signals for one in signal.observations))
+
+    def points_of(self, dependency: DependencyId) -> float:
+        """Points of the score that the dependency carries."""
+        return sum(term.access + term.cutoff for term in self.audit.score.terms if term.dependency == dependency)
+
+    def confidence_word(self, confidence: Confidence) -> str:
+        """``confirmed``, ``probable`` or ``weak`` in the reader's language."""
+        return self.words(f"confidence.{confidence.value}")
+
+
+def read(audit: Audit, words: Words, shown: Shown) -> Reading:
+    """The audit, indexed for rendering."""
+    by_dependency: dict[DependencyId, list[Finding]] = {}
+    for finding in audit.findings:
+        if finding.dependency is not None:
+            by_dependency.setdefault(finding.dependency, []).append(finding)
+    return Reading(
+        audit=audit,
+        words=words,
+        shown=shown,
+        providers={provider.id: provider for provider in audit.providers},
+        items={item.id: item for item in audit.items},
+        dependencies={dependency.id: dependency for dependency in audit.dependencies},
+        findings_of={key: tuple(found) for key, found in by_dependency.items()},
+        rules={rule.id: rule for rule in audit.rules},
+        evidence_numbers={seen.id: f"E-{n:03d}" for n, seen in enumerate(audit.evidence.observations, start=1)},
+        finding_numbers={found.id: f"F-{n:02d}" for n, found in enumerate(audit.findings, start=1)},
+        rated=audit.score.grade is not Grade.NR,
+    )
+
+
+def worst(verdicts: list[Verdict]) -> Verdict:
+    """The worst of several verdicts; NOT_APPLICABLE when there is none."""
+    return next((verdict for verdict in _WORST_FIRST if verdict in verdicts), Verdict.NOT_APPLICABLE)
+
+
+def _verdict_of_level(item: Item) -> Verdict:
+    levels = {nexus.level for nexus in item.nexuses}
+    if levels <= {Level.IMMUNE, Level.NONE}:
+        return Verdict.CLEAR
+    if levels <= {Level.IMMUNE, Level.NONE, Level.UNKNOWN}:
+        return Verdict.UNKNOWN
+    sure = item.confidence is not Confidence.WEAK and all(nexus.sourced for nexus in item.nexuses)
+    return Verdict.EXPOSED if sure else Verdict.TO_CONFIRM

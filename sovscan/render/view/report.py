@@ -1,0 +1,119 @@
+"""The whole report, ready to be written down."""
+
+from dataclasses import dataclass
+
+from sovscan.locale.words import words as words_of
+from sovscan.model.audit import Audit
+from sovscan.model.finding import Verdict
+from sovscan.render.format import RenderOptions
+from sovscan.render.view.annexes import PRINTED_EVIDENCE, SHOWN_EVIDENCE, Annexes, annexes
+from sovscan.render.view.frameworks import Framework, framework
+from sovscan.render.view.method import Method, method
+from sovscan.render.view.reading import ICONS, Mark, Reading, read
+from sovscan.render.view.shown import Shown, drawable
+from sovscan.render.view.summary import Action, Summary, planned, summarise
+from sovscan.render.view.themes import FindingRow, Theme, finding_row, themes
+
+PRINTED_FINDINGS = 50
+SHOWN_FINDINGS = 2000
+"""Rows in the HTML page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wrapping:
+    """What the auditor set around the report."""
+
+    client: str | None
+    consultant: str | None
+    contact: str | None
+    confidentiality: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Everything a template may print."""
+
+    language: str
+    other_language: str
+    title: str
+    description: str
+    organisation: str
+    date: str
+    date_iso: str
+    wrapping: Wrapping
+    summary: Summary
+    themes: tuple[Theme, ...]
+    findings: tuple[FindingRow, ...]
+    findings_note: str
+    framework: Framework
+    roadmap: tuple[Action, ...]
+    method: Method
+    annexes: Annexes
+    marks: tuple[Mark, ...]
+    levels: tuple[tuple[str, str], ...]
+    glossary: tuple[tuple[str, str], ...]
+    contents: tuple[tuple[str, str], ...]
+    evidence_linked: frozenset[str]
+    """Evidence numbers that stand in this document."""
+    fingerprint: str
+    """First digits of the evidence digest, printed in the foot of each page."""
+
+
+_GLOSSARY = ("access", "cutoff", "exposure", "nexus", "controller", "gateway", "interval", "coverage", "seal", "secnumcloud")
+_LEVELS = ("DIRECT", "PARENT", "HOSTED_ON", "UNKNOWN", "INFLUENCE", "PRESENCE", "TECHNOLOGY", "NONE", "IMMUNE")
+
+
+def view(audit: Audit, language: str, options: RenderOptions, *, printed: bool) -> Report:
+    """The view of an audit; ``printed`` for paper, where rows are fewer and only our fonts are there."""
+    shown = Shown(drawable(options.template) if printed else None)
+    reading = read(audit, words_of(language), shown)
+    words = reading.words
+    pages = themes(reading)
+    behind = annexes(reading, PRINTED_EVIDENCE if printed else SHOWN_EVIDENCE)
+    most = PRINTED_FINDINGS if printed else SHOWN_FINDINGS
+    rows = tuple(finding_row(reading, finding) for finding in audit.findings[:most])
+    organisation = shown(audit.organisation, 120)
+    date = words.day(audit.evidence.collected_at)
+    return Report(
+        language=language,
+        other_language="en" if language == "fr" else "fr",
+        title=words("report.title", organisation=organisation),
+        description=words("report.description", organisation=organisation, date=date),
+        organisation=organisation,
+        date=date,
+        date_iso=shown(audit.evidence.collected_at, 40),
+        wrapping=_wrapping(options, shown),
+        summary=summarise(reading),
+        themes=pages,
+        findings=rows,
+        findings_note=words("findings.note", n=len(rows), total=len(audit.findings)),
+        framework=framework(reading),
+        roadmap=planned(reading)[:50],
+        method=method(reading),
+        annexes=behind,
+        marks=tuple(Mark(key=one.value, icon=ICONS[one], word=words(f"verdict.{one.value}")) for one in Verdict),
+        levels=tuple((words(f"level.{name}"), words(f"level_means.{name}")) for name in _LEVELS),
+        glossary=tuple((words(f"glossary.{name}"), words(f"glossary_means.{name}")) for name in _GLOSSARY),
+        contents=_contents(reading, pages),
+        evidence_linked=frozenset(row.number for row in behind.evidence),
+        fingerprint=shown(audit.evidence_digest, 16)[:16],
+    )
+
+
+def _wrapping(options: RenderOptions, shown: Shown) -> Wrapping:
+    return Wrapping(
+        client=shown(options.client, 90) if options.client else None,
+        consultant=shown(options.consultant, 90) if options.consultant else None,
+        contact=shown(options.contact, 120) if options.contact else None,
+        confidentiality=shown(options.confidentiality, 60) if options.confidentiality else None,
+    )
+
+
+def _contents(reading: Reading, pages: tuple[Theme, ...]) -> tuple[tuple[str, str], ...]:
+    names = ("summary", "actions", "reading", "scope")
+    after = ("findings", "framework", "roadmap", "method", "law", "evidence", "glossary", "reply", "manifest")
+    return (
+        *((name, reading.words(f"section.{name}")) for name in names),
+        *((page.id, page.name) for page in pages),
+        *((name, reading.words(f"section.{name}")) for name in after),
+    )

@@ -1,0 +1,32 @@
+"""Text from outside, as a report may show it."""
+
+import functools
+from dataclasses import dataclass
+
+from sovscan.files.bundled import read
+from sovscan.files.safe_text import SHOWN_LIMIT, safe_text
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Turns outside text into text that can be printed: nothing invisible, nothing endless, nothing undrawable."""
+
+    drawable: frozenset[int] | None = None
+    """Code points that the fonts of the report draw; None: the reader's own fonts are there too."""
+
+    def __call__(self, value: str, limit: int = SHOWN_LIMIT) -> str:
+        """The value, escaped as in ``safe_text`` and cut to ``limit`` characters."""
+        text = safe_text(value, limit)
+        if self.drawable is None or text.isascii():
+            return text
+        return "".join(sign if ord(sign) in self.drawable else f"\\u{{{ord(sign):x}}}" for sign in text)
+
+
+@functools.cache
+def drawable(template: str) -> frozenset[int]:
+    """Code points of ``fonts/coverage.txt`` of a look: hexadecimal ranges, one a line."""
+    codes: set[int] = set()
+    for line in read("reports", "templates", template, "fonts", "coverage.txt").decode("ascii").split():
+        low, _, high = line.partition("-")
+        codes.update(range(int(low, 16), int(high, 16) + 1))
+    return frozenset(codes)
