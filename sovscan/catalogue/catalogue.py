@@ -4,6 +4,7 @@ import bisect
 import ipaddress
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from sovscan.model.provider import Offer, OfferId, Provider, ProviderId, SignalKind, Signature
 from sovscan.model.text import Country
@@ -46,9 +47,9 @@ class HostNames:
     """DKIM selectors that belong to no provider in particular."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Catalogue:
-    """Every provider and offer, with the ways to find them."""
+    """Every provider and offer, with the ways to find them; each index is built when it is first asked."""
 
     date: str
     """ISO date of the newest file in it."""
@@ -58,31 +59,16 @@ class Catalogue:
     host_names: HostNames = field(default_factory=HostNames)
     overlays: tuple[str, ...] = ()
     """Names of the private files laid over the bundled one."""
-    offers: Mapping[OfferId, tuple[Provider, Offer]] = field(init=False)
-    by_entity: Mapping[str, Provider] = field(init=False)
-    """Providers by legal name, for the control chain."""
-    _tables: Mapping[SignalKind, Mapping[str, tuple[Match, ...]]] = field(init=False, repr=False)
-    _lengths: Mapping[SignalKind, tuple[int, ...]] = field(init=False, repr=False)
-    _ranges: "Mapping[int, _Ranges]" = field(init=False, repr=False)
 
-    def __post_init__(self) -> None:
-        """Build the indexes once."""
-        tables: dict[SignalKind, dict[str, list[Match]]] = {kind: {} for kind in SignalKind}
-        offers: dict[OfferId, tuple[Provider, Offer]] = {}
-        for provider in self.providers.values():
-            for offer in provider.offers:
-                offers[offer.id] = (provider, offer)
-                for signature in offer.signatures:
-                    match = Match(provider=provider, offer=offer, signature=signature)
-                    tables[signature.kind].setdefault(_key(signature.value), []).append(match)
-        frozen = {kind: {key: tuple(found) for key, found in table.items()} for kind, table in tables.items()}
-        lengths = {kind: tuple(sorted({len(key) for key in table}, reverse=True)) for kind, table in frozen.items()}
-        put = object.__setattr__
-        put(self, "offers", offers)
-        put(self, "by_entity", {provider.entity: provider for provider in self.providers.values()})
-        put(self, "_tables", frozen)
-        put(self, "_lengths", lengths)
-        put(self, "_ranges", {version: _Ranges(frozen[SignalKind.RANGE], version) for version in (4, 6)})
+    @cached_property
+    def offers(self) -> Mapping[OfferId, tuple[Provider, Offer]]:
+        """Offers by id, each with its provider."""
+        return {offer.id: (provider, offer) for provider in self.providers.values() for offer in provider.offers}
+
+    @cached_property
+    def by_entity(self) -> Mapping[str, Provider]:
+        """Providers by legal name, for the control chain."""
+        return {provider.entity: provider for provider in self.providers.values()}
 
     def match_name(self, kind: SignalKind, name: str) -> tuple[Match, ...]:
         """Offers whose name ends ``name`` at a label boundary, by the longest such name; several when shared.
@@ -138,6 +124,23 @@ class Catalogue:
         """Seat of a provider; ``??`` when it is not in the catalogue. Control is another matter: see ``control``."""
         found = self.providers.get(provider)
         return Country("??") if found is None else found.seat
+
+    @cached_property
+    def _tables(self) -> Mapping[SignalKind, Mapping[str, tuple[Match, ...]]]:
+        tables: dict[SignalKind, dict[str, list[Match]]] = {kind: {} for kind in SignalKind}
+        for provider, offer in self.offers.values():
+            for signature in offer.signatures:
+                match = Match(provider=provider, offer=offer, signature=signature)
+                tables[signature.kind].setdefault(_key(signature.value), []).append(match)
+        return {kind: {key: tuple(found) for key, found in table.items()} for kind, table in tables.items()}
+
+    @cached_property
+    def _lengths(self) -> Mapping[SignalKind, tuple[int, ...]]:
+        return {kind: tuple(sorted({len(key) for key in table}, reverse=True)) for kind, table in self._tables.items()}
+
+    @cached_property
+    def _ranges(self) -> "Mapping[int, _Ranges]":
+        return {version: _Ranges(self._tables[SignalKind.RANGE], version) for version in (4, 6)}
 
 
 class _Ranges:

@@ -71,9 +71,9 @@ def _names(reading: Reading) -> Iterator[Fault]:
                     yield _unknown(where, "alternative", name, offers)
         for offer in provider.offers:
             place = reading.where[f"offer:{offer.id}"]
-            for name in (*offer.hosts, *offer.technology):
-                if name not in known:
-                    yield _unknown(place, "provider or offer", name, known)
+            for party in (*offer.hosts, *offer.technology):
+                if party not in known:
+                    yield _unknown(place, "provider or offer", party, known)
             for role in (*offer.roles, *(item.role for item in offer.signatures if item.role)):
                 if role not in KNOWN_ROLES:
                     yield _unknown(place, "role", role, KNOWN_ROLES)
