@@ -276,7 +276,7 @@ def _http_url(text: str, base: httpx.URL | None = None) -> httpx.URL | str:
         url = url.copy_with(host=host, userinfo=b"", fragment=None)
     except (httpx.InvalidURL, ValueError):
         return "protocol-error"
-    return url if host else "protocol-error"
+    return url if host and (url.port is None or 0 < url.port < 65536) else "protocol-error"
 
 
 def _host(url: httpx.URL) -> str:
