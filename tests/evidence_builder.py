@@ -15,8 +15,8 @@ from sovscan.model.provider import (
     OfferId,
     Provider,
     ProviderId,
-    Signature,
     SignalKind,
+    Signature,
     Strength,
 )
 from sovscan.model.target import Target, TargetKind
@@ -103,7 +103,7 @@ class Scene:
     def attribute(self, known: Catalogue) -> tuple[Dependency, ...]:
         return attribute(self.evidence(), known, AS_OF)
 
-    def _put(
+    def _put(  # noqa: PLR0917
         self, probe: str, subject: str, rrtype: str, outcome: Outcome, reason: str | None, values=(), detail=None
     ) -> Scene:
         self.seen.append(
@@ -115,7 +115,9 @@ class Scene:
         return self
 
 
-def sign(kind: str, value: str, role: str | None = None, strength: Strength = Strength.STRONG, *, shared=False) -> Signature:
+def sign(
+    kind: str, value: str, role: str | None = None, strength: Strength = Strength.STRONG, *, shared=False
+) -> Signature:
     return Signature(kind=SignalKind(kind), value=value, role=role, strength=strength, shared=shared)
 
 
@@ -142,6 +144,4 @@ def of(dependencies: tuple[Dependency, ...], layer: str, role: str | None = None
 
 def who(dependencies: tuple[Dependency, ...]) -> list[str]:
     """Provider, ``self`` or ``?`` of each."""
-    return [
-        each.attribution.provider or ("self" if each.attribution.operator_self else "?") for each in dependencies
-    ]
+    return [each.attribution.provider or ("self" if each.attribution.operator_self else "?") for each in dependencies]

@@ -1,8 +1,8 @@
 """Where the mailboxes are, and how sure one may be."""
 
-from tests.evidence_builder import Scene, catalogue, offer, of, provider, sign, who
 from sovscan.model.dependency import Confidence
 from sovscan.model.provider import Strength
+from tests.evidence_builder import Scene, catalogue, of, offer, provider, sign, who
 
 MEDIUM, WEAK = Strength.MEDIUM, Strength.WEAK
 SUITE = provider(
@@ -15,10 +15,15 @@ SUITE = provider(
         sign("tenant", "Federated"), sign("asn", "64510"),
     ),
 )  # fmt: skip
-FILTER = provider("grating", "US", offer("grating-filter", "mail_in.gateway mail_out.relay", sign("mx", "grating.test")))
+FILTER = provider(
+    "grating", "US", offer("grating-filter", "mail_in.gateway mail_out.relay", sign("mx", "grating.test"))
+)
 HOSTER = provider(
     "hexahost", "FR",
-    offer("hexahost-mail", "mail_in.mailbox mail_out.relay", sign("mx", "mx.hexahost.test"), sign("spf", "spf.hexahost.test", strength=MEDIUM)),
+    offer(
+        "hexahost-mail", "mail_in.mailbox mail_out.relay",
+        sign("mx", "mx.hexahost.test"), sign("spf", "spf.hexahost.test", strength=MEDIUM),
+    ),
     offer("hexahost-servers", "hosting.origin", sign("asn", "64500")),
 )  # fmt: skip
 CLOUD = provider("nimbus", "US", offer("nimbus-machines", "hosting.origin", sign("asn", "64501")))
@@ -39,7 +44,10 @@ def test_an_mx_at_a_suite_is_a_confirmed_mailbox():
 
 def test_a_gateway_and_the_mailbox_behind_it_are_two_dependencies():
     found = mail(Scene().mx("a.grating.test").autodiscover("autodiscover.skyworks.test"))
-    assert [(each.role, each.attribution.provider) for each in found] == [("gateway", "grating"), ("mailbox", "skyworks")]
+    assert [(each.role, each.attribution.provider) for each in found] == [
+        ("gateway", "grating"),
+        ("mailbox", "skyworks"),
+    ]
     assert found[1].flags == ("behind-gateway",)
     assert found[1].attribution.confidence is Confidence.PROBABLE
 
@@ -70,7 +78,10 @@ def test_spf_and_a_token_together_name_the_mailbox_behind_a_gateway_but_neither_
 
 def test_a_signature_in_the_suite_beats_the_mx_of_a_mail_host_which_is_then_a_relay():
     found = mail(Scene().mx("mx.hexahost.test").dkim("s1", "x.keys.skyworks.test"))
-    assert [(each.role, each.attribution.provider) for each in found] == [("gateway", "hexahost"), ("mailbox", "skyworks")]
+    assert [(each.role, each.attribution.provider) for each in found] == [
+        ("gateway", "hexahost"),
+        ("mailbox", "skyworks"),
+    ]
     assert "relay" in found[0].flags
     assert found[1].attribution.runner_up.provider == "hexahost"
 
@@ -83,8 +94,8 @@ def test_permission_to_send_does_not_move_the_mailbox():
 
 def test_a_suite_keeps_the_mailbox_against_every_trace_of_another():
     other = provider("basecamp", "US", offer(
-        "basecamp-mail", "mail_in.mailbox identity.tenant", sign("mx", "basecamp.test"), sign("dkim", "dkim.basecamp.test"),
-        sign("autodiscover", "auto.basecamp.test"),
+        "basecamp-mail", "mail_in.mailbox identity.tenant", sign("mx", "basecamp.test"),
+        sign("dkim", "dkim.basecamp.test"), sign("autodiscover", "auto.basecamp.test"),
     ))  # fmt: skip
     scene = Scene().mx("x.mail.skyworks.test").autodiscover("auto.basecamp.test").dkim("s1", "k.dkim.basecamp.test")
     (box,) = of(scene.attribute(catalogue(SUITE, other)), "mail_in")
@@ -186,7 +197,11 @@ def test_resolvers_that_disagree_lower_the_confidence():
 
 
 def test_every_dependency_has_a_signal_that_names_an_observation():
-    scene = Scene().mx("a.grating.test", f"mail.{D}").txt("v=spf1 include:spf.pigeon.test include:nobody.test ip4:192.0.2.1 -all")
+    scene = (
+        Scene()
+        .mx("a.grating.test", f"mail.{D}")
+        .txt("v=spf1 include:spf.pigeon.test include:nobody.test ip4:192.0.2.1 -all")
+    )
     seen = {each.id for each in scene.seen}
     found = scene.attribute(MARKET)
     assert found

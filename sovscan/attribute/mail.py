@@ -3,7 +3,15 @@
 from collections.abc import Iterable, Iterator
 
 from sovscan.attribute import settle
-from sovscan.attribute.mail_ballot import Ballot, Candidate, ballot, confidence_of, hypothesis, proof_beyond_mx, second_reading
+from sovscan.attribute.mail_ballot import (
+    Ballot,
+    Candidate,
+    ballot,
+    confidence_of,
+    hypothesis,
+    proof_beyond_mx,
+    second_reading,
+)
 from sovscan.attribute.mail_fronts import Exchange, Front, Kind, exchange_of
 from sovscan.attribute.mail_signs import signs_of
 from sovscan.attribute.networks import Holder

@@ -195,9 +195,7 @@ def _merged(view: View, catalogue: Catalogue, group: list[Front]) -> Front:
     if len(group) == 1:
         return first
     hosts = tuple(front.hosts[0] for front in group)
-    addresses = {
-        value for host in hosts for value in _addresses(view.read("mx-address", host))
-    }
+    addresses = {value for host in hosts for value in _addresses(view.read("mx-address", host))}
     return Front(
         kind=first.kind, hosts=hosts, preference=first.preference, key=first.key, match=first.match,
         technology=next((front.technology for front in group if front.technology is not None), None),

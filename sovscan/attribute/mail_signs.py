@@ -70,6 +70,13 @@ def _mailbox(matches: Iterable[Match]) -> Match | None:
     return pick(services, "mail_in", "mailbox")
 
 
+def _account_with_mailboxes(match: Match) -> bool:
+    """Whether a sign of an account is one of an offer that keeps mailboxes."""
+    if match.role("mail_in") == "mailbox":
+        return True
+    return match.role("identity") is not None and "mail_in.mailbox" in match.offer.roles
+
+
 def _by_names(catalogue: Catalogue, names: Iterable[str], *kinds: SignalKind) -> tuple[Match, str, SignalKind] | None:
     for name in names:
         for kind in kinds:
@@ -104,9 +111,7 @@ def _set_up(  # noqa: PLR0917
         return
     for name in names:
         if view.owns(name) or view.registrable(name) in near:
-            yield MailSign(
-                sign="autodiscover_operator", match=None, signal=signal(kind, name, read.observations)
-            )
+            yield MailSign(sign="autodiscover_operator", match=None, signal=signal(kind, name, read.observations))
             return
 
 
@@ -143,14 +148,14 @@ def _dkim(view: View, catalogue: Catalogue, target: Target) -> Iterator[MailSign
 def _tokens(view: View, catalogue: Catalogue, target: Target) -> Iterator[MailSign]:
     read = view.read("txt", target.value, "TXT")
     for value in read.values:
-        match = _mailbox(catalogue.match_token(SignalKind.TXT, value))
+        match = next(filter(_account_with_mailboxes, catalogue.match_token(SignalKind.TXT, value)), None)
         if match is not None:
             yield MailSign(sign="token", match=match, signal=signal(SignalKind.TXT, value, read.observations, match))
 
 
 def _tenant(view: View, catalogue: Catalogue, target: Target) -> Iterator[MailSign]:
     for seen, said, match in tenants(view, catalogue, target):
-        if match.role("mail_in") == "mailbox":
+        if _account_with_mailboxes(match):
             yield MailSign(sign="tenant", match=match, signal=signal(SignalKind.TENANT, said, (seen.id,), match))
 
 

@@ -102,9 +102,13 @@ def _origin(view: View, catalogue: Catalogue, owner: str, domain: str, parents: 
         if catalogue.match_name(SignalKind.SPF, owner):
             return "known"
         if not view.owns(owner):
-            above = _origin(view, catalogue, parents.get(owner, domain), domain, {
-                name: parent for name, parent in parents.items() if name != owner
-            })
+            above = _origin(
+                view,
+                catalogue,
+                parents.get(owner, domain),
+                domain,
+                {name: parent for name, parent in parents.items() if name != owner},
+            )
             return "known" if above == "known" else "supplier"
         owner = parents.get(owner, domain)
     return "supplier"

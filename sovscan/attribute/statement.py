@@ -13,9 +13,7 @@ SELF = "self"
 UNLISTED = "unlisted"
 
 
-def signal(
-    kind: SignalKind, value: str, observations: Iterable[ObservationId], match: Match | None = None
-) -> Signal:
+def signal(kind: SignalKind, value: str, observations: Iterable[ObservationId], match: Match | None = None) -> Signal:
     """What was seen; with the match, whom it points to and how strongly."""
     return Signal(
         kind=kind,

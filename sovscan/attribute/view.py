@@ -80,9 +80,7 @@ class View:
         }
         if not questions:
             return frozenset()
-        return frozenset(
-            seen.id for seen in self.evidence.observations if (seen.subject, seen.asked.type) in questions
-        )
+        return frozenset(seen.id for seen in self.evidence.observations if (seen.subject, seen.asked.type) in questions)
 
     def once(self, key: str, work_out: Callable[[], Found]) -> Found:
         """What ``work_out`` gives, worked out the first time ``key`` is asked for: layers share it."""
@@ -143,4 +141,3 @@ def chain(observation: Observation) -> tuple[str, ...]:
 def identities(observations: Iterable[Observation]) -> tuple[ObservationId, ...]:
     """Sorted, unique ids."""
     return tuple(sorted({seen.id for seen in observations}))
-
