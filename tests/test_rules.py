@@ -1,0 +1,164 @@
+"""Every finding rule proves itself, says both languages, and means the same to a second engine."""
+
+import re
+
+import cel
+import pytest
+
+from sovscan.model.finding import Verdict
+from sovscan.rulebook.cel import LONGEST_CONDITION, MOST_ITEMS, ConditionError, Engine
+from sovscan.rulebook.examples import run_examples
+from sovscan.rulebook.facts import FACTS, declared, types
+from sovscan.rulebook.load import THEMES, load_rulebook
+from sovscan.rulebook.verdict import RULE_ERROR, rule_on
+
+RULEBOOK = load_rulebook()
+RULES = {rule.text.id: rule for rule in RULEBOOK.rules}
+FORBIDDEN = re.compile(
+    r"\b(illegal|unlawful|compliant|guaranteed|immune forever|illégale?s?|conformes?|garantie?s?)\b", re.IGNORECASE
+)
+
+
+def test_there_are_rules_over_every_scored_layer_and_the_organisation():
+    themes = {rule.text.theme for rule in RULEBOOK.rules}
+    assert len(RULEBOOK.rules) >= 30
+    assert themes == set(THEMES) - {"repository"}
+    assert {rule.scope for rule in RULEBOOK.rules} == {"dependency", "domain", "organisation"}
+
+
+def test_every_example_leads_to_the_verdict_it_states():
+    assert [str(problem) for problem in run_examples(RULEBOOK)] == []
+
+
+@pytest.mark.parametrize("ident", sorted(RULES))
+def test_a_rule_shows_itself_exposed_clear_and_unknown(ident):
+    shown = {example.verdict for example in RULES[ident].examples}
+    assert {Verdict.EXPOSED, Verdict.CLEAR, Verdict.UNKNOWN} <= shown
+    if RULES[ident].only is not None:
+        assert Verdict.NOT_APPLICABLE in shown or RULES[ident].scope != "dependency"
+
+
+@pytest.mark.parametrize("ident", sorted(RULES))
+def test_an_unknown_example_never_becomes_clear_by_the_absence_of_facts(ident):
+    assert rule_on(RULES[ident], RULEBOOK.engine.bind({})).verdict is Verdict.UNKNOWN
+
+
+@pytest.mark.parametrize("ident", sorted(RULES))
+def test_a_second_engine_reads_every_example_alike(ident):
+    rule = RULES[ident]
+    for example in rule.examples:
+        assert _second_opinion(rule, dict(example.facts)) is example.verdict, example.where
+
+
+@pytest.mark.parametrize("ident", sorted(RULES))
+def test_a_rule_keeps_to_the_wording_rules_in_both_languages(ident):
+    text = RULES[ident].text
+    for part in (text.title, text.why, text.remedy):
+        for words in (part.fr, part.en):
+            assert not FORBIDDEN.search(words), words
+            assert "'" not in words, "apostrophes are ’"
+        assert part.fr != part.en
+        assert not re.search(r"\S[;:!?»](\s|$)", part.fr), f"a French space is missing: {part.fr}"
+        assert not re.search(r"\s[;:!?](\s|$)", part.en), f"a French space in English: {part.en}"
+    assert not text.title.fr.endswith("."), "a title is a noun phrase"
+    assert text.why.fr.endswith(".")
+    assert text.why.en.endswith(".")
+
+
+@pytest.mark.parametrize("ident", sorted(RULES))
+def test_a_strong_finding_that_names_the_cloud_act_gives_the_proportion_or_the_source(ident):
+    text = RULES[ident].text
+    if "us-cloud-act" in text.laws:
+        assert any("govinfo" in source.url for source in text.sources)
+
+
+def test_every_declared_fact_is_described_in_both_languages_and_named_once():
+    assert len(declared()) == len(FACTS)
+    for fact in FACTS:
+        assert fact.meaning.fr.strip()
+        assert fact.meaning.en.strip()
+        assert fact.type in ("bool", "int", "double", "string", "list")
+        assert not any(other.name.startswith(f"{fact.name}.") for other in FACTS), "no name is the head of another"
+
+
+ENGINE = Engine({"a.x": "bool", "a.y": "bool", "a.list": "list", "a.text": "string"})
+
+
+@pytest.mark.parametrize(
+    ("condition", "facts", "value", "missing"),
+    [
+        ("a.x && a.y", {"a.x": False}, False, ()),
+        ("a.y && a.x", {"a.x": False}, False, ()),
+        ("a.x || a.y", {"a.x": True}, True, ()),
+        ("a.y || a.x", {"a.x": True}, True, ()),
+        ("a.x && a.y", {"a.x": True}, None, ("a.y",)),
+        ("!a.x", {}, None, ("a.x",)),
+        ('"s" in a.list', {"a.list": ()}, False, ()),
+    ],
+)
+def test_a_missing_fact_matters_only_where_it_decides(condition, facts, value, missing):
+    answer = ENGINE.compile(condition).ask(ENGINE.bind(facts))
+    assert (answer.value, answer.missing) == (value, missing)
+
+
+def test_a_spent_budget_is_a_problem_never_an_answer():
+    condition = ENGINE.compile("a.list.exists(x, a.list.exists(y, a.list.exists(z, x + y + z == 'no')))")
+    answer = condition.ask(ENGINE.bind({"a.list": tuple("abcdefghij" * 10)}))
+    assert answer.value is None
+    assert "budget" in answer.problem
+
+
+def test_a_failing_rule_is_unknown_with_rule_error():
+    from dataclasses import replace
+
+    rule = RULES["inbound-mail-us-controlled"]
+    broken = replace(rule, only=None, when=RULEBOOK.engine.compile("1 / 0 == 1"))
+    ruling = rule_on(broken, RULEBOOK.engine.bind({}))
+    assert (ruling.verdict, ruling.missing) == (Verdict.UNKNOWN, (RULE_ERROR,))
+
+
+def test_a_list_too_long_to_be_asked_counts_as_not_known():
+    answer = ENGINE.compile('"z" in a.list').ask(ENGINE.bind({"a.list": ("a",) * (MOST_ITEMS + 1)}))
+    assert (answer.value, answer.missing) == (None, ("a.list",))
+
+
+@pytest.mark.parametrize(
+    "text", ["a.x || " * 400 + "a.x", "(" * 300 + "a.x" + ")" * 300, "a.text", "a.text.matches('(?=a)b')"]
+)
+def test_a_condition_too_long_too_deep_not_boolean_or_with_a_bad_pattern_is_refused(text):
+    assert len(text) > LONGEST_CONDITION or len(text) < 1000
+    with pytest.raises(ConditionError):
+        ENGINE.compile(text)
+
+
+def test_the_engine_knows_exactly_the_declared_facts():
+    engine = Engine(types())
+    for name, kind in types().items():
+        question = {"bool": name, "string": f'{name} == ""', "list": f"size({name}) == 0"}
+        assert engine.compile(question.get(kind, f"{name} == {name}")).names == (name,)
+
+
+def _second_opinion(rule, facts):
+    if rule.only is not None:
+        applies = _second(rule.only.text, facts)
+        if applies is False:
+            return Verdict.NOT_APPLICABLE
+        if applies is None:
+            return Verdict.UNKNOWN
+    return {True: Verdict.EXPOSED, False: Verdict.CLEAR, None: Verdict.UNKNOWN}[_second(rule.when.text, facts)]
+
+
+def _second(text, facts):
+    """The answer of the Rust engine; None when it misses a fact."""
+    nested = {}
+    for name, value in facts.items():
+        group, _, key = name.partition(".")
+        nested.setdefault(group, {})[key] = list(value) if isinstance(value, tuple) else value
+    try:
+        return cel.evaluate(text, nested)
+    except KeyError:
+        return None
+    except RuntimeError as error:
+        if "Undefined variable" not in str(error):
+            raise
+        return None
