@@ -1,0 +1,1 @@
+"""Pure readers: text in, typed values out; no network, no clock."""
