@@ -111,24 +111,21 @@ class DnsClient:
                 return hop
             waiting = self._flights.get(key)
             if waiting is None:
-                return await self._lead(key)
+                break
             follower: asyncio.Future[_Hop | None] = self._loop.create_future()
             waiting.append(follower)
             shared = await follower
             if shared is not None:
                 return shared
-
-    async def _lead(self, key: tuple[str, str, str]) -> _Hop:
-        """Ask on behalf of everybody who wants the same; when cancelled, one of the others takes over."""
+        # Nobody is asking yet: ask for all who join meanwhile. Should this asker be cancelled, another takes over.
         waiting = self._flights[key] = []
         hop = None
         try:
-            hop = await self._settle(*key)
-            if hop.stale_at > 0.0:
-                kept = self._kept
-                kept[key] = hop
-                if len(kept) > SHARED_NAMES:
-                    del kept[next(iter(kept))]
+            hop = await self._settle(name, rrtype, server)
+            if hop.stale_at:
+                self._kept[key] = hop
+                if len(self._kept) > SHARED_NAMES:
+                    del self._kept[next(iter(self._kept))]
             return hop
         finally:
             del self._flights[key]

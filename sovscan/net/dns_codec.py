@@ -28,7 +28,9 @@ _RECORD = Struct("!HHIH")
 _PAIR = Struct("!HH")
 _ASK = b"\x01\x20\x00\x01\x00\x00\x00\x00"  # RD: recursion please; AD: say whether it was validated (RFC 6840 5.7)
 _OPT_RECORD = b"\0" + _RECORD.pack(OPT, EDNS_SIZE, 0, 0)
+_QUESTION_POINTER = b"\xc0\x0c"
 _OPCODE, _QR = 0x7800, 0x8000
+_OPT_HEAD = b"\0\0\x29"
 _EDE = 15
 _PADDING = 12
 
@@ -67,8 +69,7 @@ class Question:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """A response that was read whole; records of other classes and of the additional section are left out."""
 
     flags: int
@@ -127,37 +128,45 @@ def rcode_text(rcode: int) -> str:
     return _RCODES.get(rcode) or f"rcode-{rcode}"
 
 
-def read_message(wire: bytes) -> Message:
+def read_message(wire: bytes, repeated: Question | None = None) -> Message:
     """The response in a packet, read to its last octet.
 
+    ``repeated`` is a question the caller has found in it and saves reading it again.
     Raises MalformedError when anything in it is unsound: counts, lengths, pointers, record data, octets left over.
     """
     if len(wire) < 12:
         raise MalformedError("shorter than a header")
     try:
-        return _read(wire)
+        return _read(wire, repeated)
     except NotReadHere:
         from sovscan.net.dns_rare import read_with_dnspython
 
         return read_with_dnspython(wire)
 
 
-def _read(wire: bytes) -> Message:
+def _read(wire: bytes, repeated: Question | None) -> Message:
     _, flags, questions, answers, authorities, additionals = _HEADER.unpack_from(wire)
     if not flags & _QR or flags & _OPCODE:
         raise MalformedError("not a response to a query")
-    memo: Memo = {}
     end = len(wire)
-    at = 12
-    for _ in range(questions):
-        _, at = read_name(wire, at, end, memo)
-        at += 4
-    if at > end:
-        raise MalformedError("question runs out of the packet")
+    memo: Memo
+    if repeated is None:
+        memo, at = {}, 12
+        for _ in range(questions):
+            _, at = read_name(wire, at, end, memo)
+            at += 4
+        if at > end:
+            raise MalformedError("question runs out of the packet")
+    else:
+        length = len(repeated.wire)
+        memo, at = {12: (repeated.name, length - 4, 0)}, 12 + length
     answer, at = _records(wire, at, answers, memo)
     authority, at = _records(wire, at, authorities, memo)
     note, rcode = "", flags & 15
-    if additionals:
+    if additionals == 1 and wire[at : at + 3] == _OPT_HEAD and wire[at + 9 :] == b"\0\0":
+        rcode |= wire[at + 5] << 4
+        at += 11
+    elif additionals:
         at, high, note = _additional(wire, at, additionals, memo)
         rcode |= high << 4
     if at != end:
@@ -173,7 +182,10 @@ def _records(wire: bytes, at: int, count: int, memo: Memo) -> tuple[tuple[Record
         raise MalformedError("more records counted than fit")
     records = []
     for _ in range(count):
-        owner, at = read_name(wire, at, end, memo)
+        if wire[at : at + 2] == _QUESTION_POINTER and 12 in memo:
+            owner, at = memo[12][0], at + 2
+        else:
+            owner, at = read_name(wire, at, end, memo)
         data = at + 10
         if data > end:
             raise MalformedError("record runs out of the packet")
@@ -191,7 +203,7 @@ def _additional(wire: bytes, at: int, count: int, memo: Memo) -> tuple[int, int,
     """Offset after the section, upper bits of the response code, extended errors."""
     end, high, note, seen = len(wire), 0, "", False
     for _ in range(count):
-        if wire[at : at + 3] != b"\0\0\x29":
+        if wire[at : at + 3] != _OPT_HEAD:
             _, at = _records(wire, at, 1, memo)
             continue
         data = at + 11

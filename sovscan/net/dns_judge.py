@@ -5,7 +5,7 @@ of the alias chain; an SOA record in the authority section that covers that name
 speaks for the zone or offers recursion. Everything else is a hole with a reason.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sovscan.model.evidence import Outcome
 from sovscan.net.dns_codec import CNAME, NOERROR, NS, NXDOMAIN, SOA, Message, Question, Record, rcode_text
@@ -13,12 +13,13 @@ from sovscan.net.dns_codec import CNAME, NOERROR, NS, NXDOMAIN, SOA, Message, Qu
 MAX_ALIASES = 15
 """Longest alias chain that is followed."""
 
+_AA_OR_RA = 0x0480
+
 MAX_RECORDS = 128
 """Records kept of one answer; above it the answer is marked as truncated and is never complete."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What a response proves about its question."""
 
     outcome: Outcome
@@ -41,36 +42,34 @@ def judge(question: Question, message: Message) -> Verdict:
         return Verdict(Outcome.FAILED, "truncated", final=question.name)
     if message.rcode not in (NOERROR, NXDOMAIN):
         return Verdict(Outcome.FAILED, rcode_text(message.rcode), final=question.name)
-    aliases: tuple[str, ...] = ()
-    final = question.name
-    answer = message.answer
-    if answer and question.rrtype != CNAME:
-        followed = follow(question.name, answer)
-        if followed is None:
-            return Verdict(Outcome.FAILED, "chain", aliases=_as_far(question.name, answer), final=question.name)
-        aliases = followed
-        final = aliases[-1] if aliases else final
-    found = {text for owner, rrtype, text in answer if rrtype == question.rrtype and owner == final}
-    records = tuple(sorted(found))
-    if aliases and any(r.rrtype == question.rrtype and r.owner in (question.name, *aliases[:-1]) for r in answer):
-        return Verdict(Outcome.FAILED, "contradictory", aliases=aliases, final=final)
-    if records:
-        if message.rcode == NXDOMAIN:
-            return Verdict(Outcome.FAILED, "contradictory", aliases=aliases, final=final)
-        if question.rrtype == CNAME and len(records) > 1:
-            return Verdict(Outcome.FAILED, "chain", aliases=records[:MAX_RECORDS], final=final)
-        return Verdict(
-            Outcome.ANSWERED, None, records[:MAX_RECORDS], aliases, final, truncated=len(records) > MAX_RECORDS
-        )
-    return _absence(message, aliases, final)
+    name, wanted, answer = question.name, question.rrtype, message.answer
+    aliases = _aliases(name, wanted, answer)
+    if aliases is None:
+        return Verdict(Outcome.FAILED, "chain", (), _as_far(name, answer), name)
+    final = aliases[-1] if aliases else name
+    found = [text for owner, rrtype, text in answer if rrtype == wanted and owner == final]
+    if aliases and any(r.rrtype == wanted and r.owner in (name, *aliases[:-1]) for r in answer):
+        return Verdict(Outcome.FAILED, "contradictory", (), aliases, final)
+    if not found:
+        return _absence(message, aliases, final)
+    if message.rcode == NXDOMAIN:
+        return Verdict(Outcome.FAILED, "contradictory", (), aliases, final)
+    records = tuple(found) if len(found) == 1 else tuple(sorted(set(found)))
+    if wanted == CNAME and len(records) > 1:
+        return Verdict(Outcome.FAILED, "chain", (), records[:MAX_RECORDS], final)
+    return Verdict(Outcome.ANSWERED, None, records[:MAX_RECORDS], aliases, final, len(records) > MAX_RECORDS)
 
 
-def follow(name: str, answer: tuple[Record, ...]) -> tuple[str, ...] | None:
+def _aliases(name: str, wanted: int, answer: tuple[Record, ...]) -> tuple[str, ...] | None:
     """Targets of the CNAME records that lead on from a name, in order; None for a loop, a fork or more than 15."""
     targets: dict[str, str] = {}
+    if wanted == CNAME:
+        return ()
     for owner, rrtype, text in answer:
         if rrtype == CNAME and targets.setdefault(owner, text) != text:
             return None
+    if not targets:
+        return ()
     chain: list[str] = []
     while (target := targets.get(name)) is not None:
         if target in chain or len(chain) == MAX_ALIASES:
@@ -95,12 +94,11 @@ def _as_far(name: str, answer: tuple[Record, ...]) -> tuple[str, ...]:
 
 def _absence(message: Message, aliases: tuple[str, ...], final: str) -> Verdict:
     kind = "nxdomain" if message.rcode == NXDOMAIN else "nodata"
-    zones = [record.owner for record in message.authority if record.rrtype == SOA]
-    covered = any(_covers(zone, final) for zone in zones)
-    if covered and (message.aa or message.ra):
-        return Verdict(Outcome.ABSENT, kind, aliases=aliases, final=final)
+    zones = [owner for owner, rrtype, _ in message.authority if rrtype == SOA]
+    if message.flags & _AA_OR_RA and any(_covers(zone, final) for zone in zones):
+        return Verdict(Outcome.ABSENT, kind, (), aliases, final)
     if aliases:
-        return Verdict(Outcome.FAILED, f"unverified-{kind}", aliases=aliases, final=final, unfinished=True)
+        return Verdict(Outcome.FAILED, f"unverified-{kind}", (), aliases, final, unfinished=True)
     referral = any(record.rrtype == NS for record in message.authority)
     if message.rcode == NOERROR and referral and not zones and not message.aa:
         return Verdict(Outcome.FAILED, "lame", final=final)

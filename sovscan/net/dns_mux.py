@@ -9,7 +9,9 @@ import asyncio
 import os
 import random
 import socket
+from collections.abc import Iterator
 from contextlib import suppress
+from struct import Struct
 
 from sovscan.net.dns_codec import FORMERR, NOTIMP, REFUSED, SERVFAIL, Message, Question, read_message
 from sovscan.net.dns_manners import RoundTrip, TokenBucket
@@ -26,6 +28,7 @@ _SENDS_BEFORE_NEW_PORT = 20_000
 _RECEIVE_BUFFER = 4 << 20
 _LARGEST = 4096
 _AT_ONCE = 64
+_DRAWS = Struct("!256I")
 
 
 class Silence(Exception):  # noqa: N818 - what the network did, not what went wrong here
@@ -49,7 +52,7 @@ class Mux:
         self.sends = SENDS + retries
         self._retry_wait = retry_wait
         self._ports: list[_Port] = []
-        self._random = b""
+        self._draws: Iterator[int] = iter(())
         self.round_trip = RoundTrip()
 
     async def ask(self, question: Question, deadline: float, *, edns: bool = True) -> Message:
@@ -72,20 +75,21 @@ class Mux:
 
     def place(self, pending: "_Pending") -> "tuple[_Port, int]":
         """A socket and an id that is free on it, registered for a question. Raises OSError without any socket."""
+        drawn = next(self._draws, None) or self._draw()
         if len(self._ports) < SOCKETS:
             port = _Port(self._server, self.loop)
             self._ports.append(port)
         else:
-            index = self._octets(1)[0] % SOCKETS
+            index = (drawn >> 16) % SOCKETS
             port = self._ports[index]
             if port.sends >= _SENDS_BEFORE_NEW_PORT:
                 port.retire()
                 port = self._ports[index] = _Port(self._server, self.loop)
         if len(port.table) >= _MAX_PENDING:
             raise OSError("too many questions pending")
-        ident = int.from_bytes(self._octets(2), "big")
+        ident = drawn & 0xFFFF
         while ident in port.table:
-            ident = int.from_bytes(self._octets(2), "big")
+            ident = self._draw() & 0xFFFF
         port.table[ident] = pending
         port.sends += 1
         return port, ident
@@ -97,11 +101,10 @@ class Mux:
             wait += random.uniform(*self._retry_wait)  # noqa: S311 - spreads load, protects nothing
         return wait
 
-    def _octets(self, count: int) -> bytes:
-        if len(self._random) < count:
-            self._random = os.urandom(512)
-        octets, self._random = self._random[:count], self._random[count:]
-        return octets
+    def _draw(self) -> int:
+        """32 unpredictable bits; a stock of them is drawn from the system at a time."""
+        self._draws = iter(_DRAWS.unpack(os.urandom(_DRAWS.size)))
+        return next(self._draws)
 
 
 class _Port:
@@ -213,13 +216,13 @@ class _Pending:
         """Take a packet that bears one of this question's ids, if it is the answer."""
         if self.future.done():
             return
-        mine = self._question.is_repeated_in(wire) or _is_bare_refusal(wire)
+        repeated = self._question.is_repeated_in(wire)
         try:
-            message = read_message(wire)
+            message = read_message(wire, self._question if repeated else None)
         except MalformedError:
             self._noted = "malformed"
             return
-        if not mine:
+        if not repeated and not _is_bare_refusal(wire):
             return
         if self._count == 1:
             self._mux.round_trip.sample(self._mux.loop.time() - self._sent)
