@@ -11,7 +11,14 @@ from cryptography.x509.oid import NameOID
 MAX_NAMES = 200
 MAX_TEXT = 256
 
-_DAMAGE = (ValueError, TypeError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType, UnsupportedAlgorithm)
+_DAMAGE = (
+    ValueError,
+    TypeError,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+    UnsupportedAlgorithm,
+)
 
 
 class CertificateError(ValueError):
