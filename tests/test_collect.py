@@ -20,7 +20,9 @@ from sovscan.probes.registry import all_probes
 from sovscan.readers.names import parse_target
 from tests.nets import AbsentNet, LyingNet, OfflineNet, SilentNet, SlowNet, ZoneNet
 from tests.servers.dns_server import DnsServer
+from tests.servers.http_server import HttpServer, page, redirect
 from tests.servers.nsd import nsd_program, running_nsd
+from tests.servers.tls_authority import Authority
 
 ZONE = (Path(__file__).parent / "zones" / "organisations.zone").read_text("utf-8")
 HINTS = Hints(dkim_selectors=("selector1", "google"), host_labels=("intranet", "webmail"))
@@ -238,6 +240,45 @@ def test_resolvers_that_disagree_are_both_kept():
     assert checks["NS"].detail["agrees"] == "yes"
     assert checks["TXT"].outcome is Outcome.FAILED
     assert "agrees" not in checks["TXT"].detail
+
+
+HOME = page(
+    b"<meta name=generator content='Atelier 3'><base href=https://statique.example/><script src=/a.js></script>"
+    b"<img src=https://moi:CANARI@mesure.example/p.gif?id=CANARI>",
+    "Server: nginx",
+    "Set-Cookie: session=CANARI; HttpOnly",
+    "Content-Security-Policy: script-src https://*.statique.example",
+)
+
+
+def test_a_page_and_its_certificate_are_read_from_a_real_https_server():
+    authority = Authority()
+    pages = {"/": redirect("/accueil"), "/accueil": HOME}
+    with (
+        HttpServer(pages, tls=authority.context("app.lac.example")) as site,
+        DnsServer("app.lac A 127.0.0.1", origin="example.") as server,
+    ):
+        url = f"https://app.lac.example:{site.port}/"
+        evidence = live(
+            server.address, url, scope=(f"127.0.0.1/32:{site.port}",), ca_file=authority.ca_file, http_deadline=5.0
+        )
+    web = seen(evidence, "web", url)
+    assert web.values == ("img https://mesure.example/p.gif", "script https://statique.example/a.js")
+    assert web.detail["final_url"] == f"{url}accueil"
+    assert (web.detail["generator"], web.detail["server"], web.detail["cookies"]) == ("Atelier 3", "nginx", "session")
+    assert web.detail["csp_hosts"] == "*.statique.example"
+    tls = seen(evidence, "tls", "app.lac.example")
+    assert (tls.outcome, tls.detail["issuer_o"]) == (Outcome.ANSWERED, "Autorité d'essai")
+    assert "CANARI" not in write_evidence(evidence).decode()
+    assert evidence.vantage.contacted == ("app.lac.example",)
+
+
+def test_an_address_that_may_not_be_reached_is_a_hole_and_is_not_reached():
+    with HttpServer({"/": HOME}) as site, DnsServer("app.lac A 127.0.0.1", origin="example.") as server:
+        evidence = live(server.address, f"http://app.lac.example:{site.port}/")
+        assert site.connected == 0
+    web = seen(evidence, "web", f"http://app.lac.example:{site.port}/")
+    assert (web.outcome, web.reason) == (Outcome.FAILED, "blocked-address")
 
 
 RECORDS = {

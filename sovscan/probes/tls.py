@@ -9,7 +9,7 @@ from sovscan.model.text import Text
 from sovscan.net.answers import TlsAnswer
 from sovscan.net.net import Net
 from sovscan.probes.probe import Probe, Subject
-from sovscan.probes.sites import SITE_KINDS, site_hosts
+from sovscan.probes.sites import SITE_KINDS, site_hosts, tls_port
 
 MAX_NAMES = 100
 """Names kept of one certificate."""
@@ -18,7 +18,7 @@ MAX_NAMES = 100
 async def _observe(subject: Subject, net: Net) -> tuple[Observation, ...]:
     answers: list[TlsAnswer] = []
     for host in site_hosts(subject.target):
-        answers.append(await net.tls(host))
+        answers.append(await net.tls(host, tls_port(subject.target)))
         if answers[-1].outcome is Outcome.ANSWERED:
             break
     # A certificate before a hole, a hole before an absence: the most that is known, and never more.

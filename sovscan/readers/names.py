@@ -24,7 +24,7 @@ class InvalidName(ValueError):  # noqa: N818 - the word of the contract between 
     """A text is no name or target that can be audited; the message says why."""
 
 
-class InvalidTargets(ValueError):  # noqa: N818
+class InvalidTargets(InvalidName):
     """Some lines of a list of targets cannot be audited."""
 
     def __init__(self, problems: tuple[tuple[int, str], ...]) -> None:
