@@ -63,7 +63,7 @@ def test_the_unbroken_rule_is_accepted():
         ("severity: high\n", "severity: high\nseverity: low\n", "3:1", "duplicate key 'severity'", "first given"),
         ("  nexus.us_control &&\n", "  dependency.role.matches('(?=a)') &&\n", "6:27", "invalid pattern", "RE2"),
         ("applies_to: [mail_in]\n", "", "1:1", "missing key 'applies_to'", "list the layers"),
-        ("  nexus.us_control &&\n", "  nexus.us_control && " + "true && " * 300 + "\n", "6:3", "2000 characters", "split"),
+        ("  nexus.us_control &&\n", "  true && " + "true && " * 300 + "\n", "6:3", "2000 characters", "split"),
         ("  nexus.us_control &&\n", "\tnexus.us_control &&\n", "6:1", "not valid YAML", None),
     ],
 )

@@ -17,8 +17,9 @@ from sovscan.rulebook.exposure import reach_of
 from sovscan.rulebook.facts import declared
 from sovscan.rulebook.judged import Judged, Whole
 from sovscan.rulebook.organisation_facts import organisation_facts
+from sovscan.rulebook.reach import Reach
 from sovscan.rulebook.rulebook import DEPENDENCY, DOMAIN, ORGANISATION, Rule, Rulebook
-from sovscan.rulebook.verdict import Ruling, printed, rule_on
+from sovscan.rulebook.verdict import printed, rule_on
 
 VERDICT_ORDER = (Verdict.EXPOSED, Verdict.TO_CONFIRM, Verdict.UNKNOWN, Verdict.CLEAR)
 
@@ -41,10 +42,7 @@ def judge(  # noqa: PLR0917
     owned = frozenset(name for name, fact in declared().items() if fact.ownership)
     found: list[Finding] = []
     for each in judged:
-        facts = rulebook.engine.bind(each.facts)
-        for rule in rulebook.rules:
-            if rule.scope == DEPENDENCY and each.dependency.layer in rule.applies_to:
-                found.extend(_about_dependency(rule, rule_on(rule, facts), each, owned))
+        found.extend(_about_dependency(each, rulebook, owned))
     seen = index(evidence.observations)
     for domain in _domains(evidence, judged):
         own = [each for each in judged if each.dependency.domain == domain]
@@ -67,36 +65,45 @@ def _judged(  # noqa: PLR0917
         if term.dependency is not None:
             points[term.dependency] = points.get(term.dependency, 0.0) + term.access + term.cutoff
     judged = []
+    known: dict[object, Reach] = {}
     for dependency in dependencies:
         item = rows.get(dependency.id)
         if item is None:
             continue
-        reached = reach_of(dependency, catalogue, rulebook, as_of)
+        attributed = dependency.attribution
+        key = (attributed.provider, attributed.offer, dependency.host, dependency.technology)
+        reached = known.get(key) or known.setdefault(key, reach_of(dependency, catalogue, rulebook, as_of))
         facts = ladder_facts(dependency, reached, as_of, rulebook.ladder)
         facts.update(nexus_facts(item, reached, self_run=dependency.attribution.operator_self))
         judged.append(Judged(dependency=dependency, item=item, facts=facts, points=points.get(dependency.id, 0.0)))
     return tuple(judged)
 
 
-def _about_dependency(rule: Rule, ruling: Ruling, judged: Judged, owned: frozenset[str]) -> Iterable[Finding]:
-    because = judged.observations
-    if ruling.verdict is Verdict.NOT_APPLICABLE or not because:
+def _about_dependency(judged: Judged, rulebook: Rulebook, owned: frozenset[str]) -> Iterable[Finding]:
+    dependency, because = judged.dependency, judged.observations
+    if not because:
         return
-    dependency = judged.dependency
+    facts = rulebook.engine.bind(judged.facts)
     unsourced = not all(nexus.sourced for nexus in judged.item.nexuses)
-    yield _finding(
-        rule,
-        _weighed(ruling.verdict, rule, owned, unsourced=unsourced),
-        ruling.missing,
-        dependency=dependency.id,
-        layer=dependency.layer,
-        location=f"{dependency.layer}:{dependency.subject}",
-        who=dependency.attribution.provider or "",
-        confidence=judged.item.confidence,
-        because=because,
-        points=judged.points,
-        facts=printed(rule, judged.facts),
-    )
+    for rule in rulebook.rules:
+        if rule.scope != DEPENDENCY or dependency.layer not in rule.applies_to:
+            continue
+        ruling = rule_on(rule, facts)
+        if ruling.verdict is Verdict.NOT_APPLICABLE:
+            continue
+        yield _finding(
+            rule,
+            _weighed(ruling.verdict, rule, owned, unsourced=unsourced),
+            ruling.missing,
+            dependency=dependency.id,
+            layer=dependency.layer,
+            location=f"{dependency.layer}:{dependency.subject}",
+            who=dependency.attribution.provider or "",
+            confidence=judged.item.confidence,
+            because=because,
+            points=judged.points,
+            facts=printed(rule, judged.facts),
+        )
 
 
 def _about_whole(scope: str, whole: Whole, rulebook: Rulebook, owned: frozenset[str]) -> Iterable[Finding]:

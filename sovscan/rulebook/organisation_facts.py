@@ -85,10 +85,8 @@ def _same_hand(notes: _Notes, judged: Sequence[Judged], failed: Sequence[Layer])
         return True if found else None if open_layers or any(_open(each) for each in of(*layers)) else False
 
     mail = {each.item.controller for each in of(Layer.MAIL_IN) if _holds(each, _CONTROL)}
-    both = [
-        each for each in of(Layer.MAIL_IN, Layer.IDENTITY)
-        if each.item.controller in mail & {other.item.controller for other in of(Layer.IDENTITY)}
-    ]  # fmt: skip
+    shared = mail & {each.item.controller for each in of(Layer.IDENTITY)}
+    both = [each for each in of(Layer.MAIL_IN, Layer.IDENTITY) if each.item.controller in shared]
     name = "organisation.same_controller_mail_identity"
     notes.put(name, settled(bool(both), Layer.MAIL_IN, Layer.IDENTITY), both or of(Layer.MAIL_IN, Layer.IDENTITY))
 

@@ -1,0 +1,275 @@
+"""What the findings say of a dependency, a domain and the whole organisation."""
+
+from dataclasses import replace
+
+import pytest
+
+from sovscan.files.evidence_bundle import make_observation
+from sovscan.model.dependency import Confidence, Layer, Signal
+from sovscan.model.evidence import Asked, Evidence, ObservationId, Outcome, Vantage
+from sovscan.model.exposure import Inventory
+from sovscan.model.finding import Verdict
+from sovscan.model.provider import SignalKind, Strength
+from sovscan.model.target import Target, TargetKind
+from sovscan.rulebook.exposure import expose
+from sovscan.rulebook.judge import VERDICT_ORDER, fingerprint, judge
+from sovscan.rulebook.load import load_rulebook
+from sovscan.score import score
+from sovscan.score.policy import load_policy
+from tests.small_catalogue import catalogue, depends, link, offer, party, provider, secnumcloud
+
+DAY = "2026-11-21"
+DOMAIN = "mairie.example"
+RULEBOOK = load_rulebook()
+POLICY = load_policy()
+US = provider("usmail", "IE", control=[link("Top Inc.", "US")])
+EU = provider("eumail", "FR")
+
+
+def seen(probe, subject, rrtype, *values, outcome="answered", **detail):
+    state = Outcome(outcome)
+    return make_observation(
+        probe=probe,
+        subject=subject,
+        outcome=state,
+        reason=None if state is Outcome.ANSWERED else ("nxdomain" if state is Outcome.ABSENT else "timeout"),
+        values=values,
+        detail=detail,
+        asked=Asked(name=subject, type=rrtype),
+    )
+
+
+def findings(*dependencies, providers=(), observations=(), failed=()):
+    held = catalogue(*providers)
+    items = tuple(expose(each, held, RULEBOOK, POLICY, DAY) for each in dependencies)
+    scored = score(Inventory(items=items, failed=tuple(failed)), POLICY)
+    evidence = Evidence(
+        organisation="Mairie",
+        targets=(Target(kind=TargetKind.DOMAIN, value=DOMAIN),),
+        collected_at=f"{DAY}T08:00:00.000Z",
+        vantage=Vantage(),
+        observations=tuple(observations) or (seen("mx", DOMAIN, "MX", "10 mx.mairie.example"),),
+    )
+    return judge(dependencies, items, scored, evidence, held, RULEBOOK, DAY), scored
+
+
+def verdicts(found):
+    return {finding.rule: finding.verdict for finding in found}
+
+
+def mailbox(who, **more):
+    return depends(who, layer="mail_in", role="mailbox", subject="mx.mairie.example", **more)
+
+
+def test_a_us_controlled_mailbox_is_exposed_and_a_european_one_clear():
+    exposed, _ = findings(mailbox("usmail"), providers=[US])
+    clear, _ = findings(mailbox("eumail"), providers=[EU])
+    assert verdicts(exposed)["inbound-mail-us-controlled"] is Verdict.EXPOSED
+    assert verdicts(clear)["inbound-mail-us-controlled"] is Verdict.CLEAR
+
+
+def test_an_unidentified_mailbox_is_unknown_never_clear():
+    found, _ = findings(mailbox(None))
+    assert verdicts(found)["inbound-mail-us-controlled"] is Verdict.UNKNOWN
+    assert verdicts(found)["mailbox-not-identified"] is Verdict.EXPOSED
+    one = next(each for each in found if each.rule == "inbound-mail-us-controlled")
+    assert one.missing == ("nexus.us_control",)
+
+
+def test_exposure_on_unsourced_ownership_is_to_confirm():
+    found, _ = findings(mailbox("x"), providers=[provider("x", "US", sourced=False)])
+    one = next(each for each in found if each.rule == "inbound-mail-us-controlled")
+    assert (one.verdict, one.confidence) == (Verdict.TO_CONFIRM, Confidence.WEAK)
+
+
+def test_an_unsourced_european_owner_clears_nothing():
+    found, _ = findings(mailbox("x"), providers=[provider("x", sourced=False)])
+    assert verdicts(found)["inbound-mail-us-controlled"] is Verdict.UNKNOWN
+    assert verdicts(found)["ownership-unsourced"] is Verdict.EXPOSED
+
+
+def test_weak_confidence_keeps_exposed_and_says_so():
+    found, _ = findings(mailbox("usmail", confidence="weak"), providers=[US])
+    one = next(each for each in found if each.rule == "inbound-mail-us-controlled")
+    assert (one.verdict, one.confidence) == (Verdict.EXPOSED, Confidence.WEAK)
+
+
+def test_what_does_not_apply_is_left_out():
+    found, _ = findings(mailbox("usmail"), providers=[US])
+    assert "mail-gateway-foreign" not in verdicts(found)
+    assert "hosting-us-controlled" not in verdicts(found)
+    assert Verdict.NOT_APPLICABLE not in verdicts(found).values()
+
+
+def test_every_finding_rests_on_an_observation_and_shows_the_facts_it_used():
+    found, _ = findings(mailbox("usmail"), mailbox(None), depends("eumail"), providers=[US, EU])
+    assert all(finding.because for finding in found)
+    one = next(each for each in found if each.rule == "inbound-mail-us-controlled" and each.verdict is Verdict.EXPOSED)
+    assert one.facts == {"dependency.role": "mailbox", "nexus.us_control": "true"}
+
+
+def test_findings_show_the_points_their_dependency_loses_in_the_score():
+    found, scored = findings(mailbox("usmail"), providers=[US])
+    lost = sum(term.access + term.cutoff for term in scored.terms if term.dependency is not None)
+    one = next(each for each in found if each.rule == "inbound-mail-us-controlled")
+    assert one.points_lost == pytest.approx(lost)
+    assert lost > 0
+
+
+def test_findings_come_by_verdict_then_severity_then_points_then_id():
+    found, _ = findings(
+        mailbox("usmail"), depends("usmail"), depends("usmail", layer="dns", role="sole"), mailbox(None),
+        providers=[US],
+    )  # fmt: skip
+    keys = [
+        (VERDICT_ORDER.index(each.verdict), -each.severity.rank, -each.points_lost, each.id) for each in found
+    ]
+    assert keys == sorted(keys)
+    assert len({each.id for each in found}) == len(found)
+
+
+def test_a_fingerprint_ignores_case_and_the_day():
+    assert fingerprint("r", "mail_in:MX.Mairie.example", "p") == fingerprint("r", "mail_in:mx.mairie.example", "p")
+    assert fingerprint("r", "mail_in:mx.mairie.example", "p") != fingerprint("r", "mail_in:mx.mairie.example", "q")
+
+
+def test_a_gateway_that_hides_the_mailbox_is_a_finding_of_the_domain():
+    gateway = depends("usmail", layer="mail_in", role="gateway", subject="mx.gate.example")
+    behind = depends(layer="mail_in", role="mailbox", subject=DOMAIN, flags=["behind-gateway"])
+    found, _ = findings(gateway, behind, providers=[US])
+    one = next(each for each in found if each.rule == "mailbox-hidden-by-gateway")
+    assert (one.verdict, one.location, one.dependency) == (Verdict.EXPOSED, f"mail_in:{DOMAIN}", None)
+    assert verdicts(found)["mail-gateway-foreign"] is Verdict.EXPOSED
+    assert "mailbox-not-identified" not in verdicts(found), "said once, by the gateway's rule"
+
+
+def test_a_mail_question_that_failed_leaves_the_domains_mail_rules_unknown():
+    found, _ = findings(observations=[seen("mx", DOMAIN, "MX", outcome="failed")])
+    assert verdicts(found)["mailbox-hidden-by-gateway"] is Verdict.UNKNOWN
+
+
+def test_a_null_mx_has_no_mail_rule_exposed():
+    found, _ = findings(observations=[seen("mx", DOMAIN, "MX", "0 .")])
+    assert verdicts(found)["mailbox-hidden-by-gateway"] is Verdict.CLEAR
+
+
+@pytest.mark.parametrize(
+    ("observation", "expected"),
+    [
+        (seen("txt", DOMAIN, "TXT", "v=spf1 -all"), Verdict.CLEAR),
+        (seen("txt", DOMAIN, "TXT", "v=spf1 -all", "v=spf1 ~all"), Verdict.EXPOSED),
+        (seen("txt", DOMAIN, "TXT", outcome="absent"), Verdict.CLEAR),
+        (seen("txt", DOMAIN, "TXT", outcome="failed"), Verdict.UNKNOWN),
+    ],
+    ids=["one policy", "two policies", "no policy", "no answer"],
+)
+def test_spf_in_permanent_error_is_exposed_only_where_it_was_read(observation, expected):
+    found, _ = findings(observations=[observation])
+    one = next(each for each in found if each.rule == "spf-permanent-error")
+    assert one.verdict is expected
+    assert one.because == (observation.id,)
+
+
+def test_a_failed_layer_is_a_coverage_gap_resting_on_the_questions_that_failed():
+    hole = seen("mx", DOMAIN, "MX", outcome="failed")
+    found, _ = findings(observations=[hole], failed=[Layer.MAIL_IN])
+    one = next(each for each in found if each.rule == "coverage-gap")
+    assert (one.verdict, one.because) == (Verdict.EXPOSED, (hole.id,))
+
+
+def test_one_controller_on_mail_and_identity_is_a_critical_finding_of_the_organisation():
+    tenant = depends("usmail", layer="identity", role="tenant", subject=DOMAIN)
+    found, _ = findings(mailbox("usmail"), tenant, providers=[US])
+    one = next(each for each in found if each.rule == "same-foreign-controller-mail-identity")
+    assert (one.verdict, one.severity.value, one.layer) == (Verdict.EXPOSED, "critical", None)
+    apart, _ = findings(mailbox("eumail"), tenant, providers=[US, EU])
+    assert verdicts(apart)["same-foreign-controller-mail-identity"] is Verdict.CLEAR
+    assert verdicts(apart)["tenant-without-mailbox"] is Verdict.EXPOSED
+
+
+def test_an_identity_question_that_failed_keeps_the_combination_open():
+    found, _ = findings(mailbox("usmail"), providers=[US], failed=[Layer.IDENTITY])
+    assert verdicts(found)["same-foreign-controller-mail-identity"] is Verdict.UNKNOWN
+
+
+def test_concentration_needs_half_of_the_points_and_three_layers():
+    three = [mailbox("usmail"), depends("usmail", layer="identity", role="tenant"), depends("usmail")]
+    found, _ = findings(*three, providers=[US])
+    assert verdicts(found)["foreign-controller-concentration"] is Verdict.EXPOSED
+    fewer, _ = findings(*three[:2], providers=[US])
+    assert verdicts(fewer)["foreign-controller-concentration"] is Verdict.CLEAR
+
+
+def test_mail_dns_and_name_under_one_hand_needs_all_three_without_a_fallback():
+    three = [
+        mailbox("usmail"),
+        depends("usmail", layer="dns", role="sole"),
+        depends("usmail", layer="registry", role="registry"),
+    ]
+    found, _ = findings(*three, providers=[US])
+    assert verdicts(found)["mail-dns-name-under-one-hand"] is Verdict.EXPOSED
+    second = depends("eumail", layer="dns", role="shared", subject="ns2.example")
+    with_fallback, _ = findings(*three, second, providers=[US, EU])
+    assert verdicts(with_fallback)["mail-dns-name-under-one-hand"] is Verdict.CLEAR
+
+
+def test_a_combination_on_unsourced_ownership_is_to_confirm():
+    unsure = provider("usmail", "US", sourced=False)
+    tenant = depends("usmail", layer="identity", role="tenant", subject=DOMAIN)
+    found, _ = findings(mailbox("usmail"), tenant, providers=[unsure])
+    one = next(each for each in found if each.rule == "same-foreign-controller-mail-identity")
+    assert (one.verdict, one.confidence) == (Verdict.TO_CONFIRM, Confidence.WEAK)
+
+
+def test_self_run_mail_on_a_us_cloud_is_its_own_finding():
+    own = depends(self_run=True, layer="mail_in", role="mailbox", host=party("aws"))
+    found, _ = findings(own, providers=[provider("aws", "US")])
+    assert verdicts(found)["self-run-mail-on-foreign-cloud"] is Verdict.EXPOSED
+    assert verdicts(found)["inbound-mail-us-controlled"] is Verdict.CLEAR
+
+
+@pytest.mark.parametrize(
+    ("certification", "rule"),
+    [
+        (secnumcloud("2026-11-20"), "qualification-expired"),
+        (secnumcloud("2026-11-30"), "qualification-ending-soon"),
+        (secnumcloud(None), "qualification-record-unusable"),
+        (secnumcloud(status="in_progress"), "qualification-in-progress"),
+    ],
+)
+def test_a_qualification_claim_that_does_not_hold_is_a_finding(certification, rule):
+    held = provider("snc", offers=[offer("it", certifications=[certification])])
+    found, _ = findings(depends("snc", on="it"), providers=[held])
+    assert verdicts(found)[rule] is Verdict.EXPOSED
+
+
+def test_a_qualified_provider_used_through_another_offer_is_a_finding():
+    held = provider("snc", offers=[offer("qualified", certifications=[secnumcloud()]), offer("plain")])
+    found, _ = findings(depends("snc", on="plain"), providers=[held])
+    assert verdicts(found)["qualification-on-another-offer"] is Verdict.EXPOSED
+
+
+def test_evidence_that_contradicts_an_attribution_is_a_finding_of_its_own():
+    other = Signal(
+        kind=SignalKind.SPF, value="spf.other.example", strength=Strength.MEDIUM,
+        observations=(ObservationId("o-00000000000000ff"),),
+    )  # fmt: skip
+    found, _ = findings(mailbox("eumail", against=[other]), providers=[EU])
+    one = next(each for each in found if each.rule == "mail-evidence-contradictory")
+    assert one.verdict is Verdict.EXPOSED
+    assert "o-00000000000000ff" in one.because
+
+
+def test_the_order_of_dependencies_and_observations_changes_nothing():
+    parts = [mailbox("usmail"), depends("eumail"), depends("usmail", layer="dns", role="sole")]
+    observations = [seen("mx", DOMAIN, "MX", "10 a.example"), seen("txt", DOMAIN, "TXT", "v=spf1 -all")]
+    one, _ = findings(*parts, providers=[US, EU], observations=observations)
+    two, _ = findings(*reversed(parts), providers=[EU, US], observations=observations[::-1])
+    assert one == two
+
+
+def test_a_dependency_without_evidence_makes_no_finding():
+    bare = mailbox("usmail")
+    bare = replace(bare, attribution=replace(bare.attribution, signals=()))
+    found, _ = findings(bare, providers=[US])
+    assert not [each for each in found if each.dependency is not None]
