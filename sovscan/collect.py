@@ -19,8 +19,11 @@ from sovscan.probes.questions import not_asked
 from sovscan.readers.html import host_of
 
 MAX_TARGETS_AT_ONCE = 20
-TARGET_DEADLINE = 120.0
-"""Seconds for one target (THREATS, politeness): what is not observed by then is SKIPPED ``deadline``."""
+TARGET_DEADLINE = 130.0
+"""Seconds for one target; probes that have not finished by then leave SKIPPED ``deadline``.
+
+A backstop: the network ends its own questions after 120 seconds, which loses none of what was answered before.
+"""
 
 
 class NetSource(Protocol):

@@ -100,7 +100,7 @@ def _read(text: str) -> tuple[tuple[SpfTerm, ...], str | None]:
                     mechanisms.append(term)
                 reached_all = reached_all or term.kind == "all"
         except ValueError as error:
-            fault = fault or f"{word} ({error})"
+            fault = fault or f"{word[:80]} ({str(error)[:80]})"
     if "redirect" in modifiers and not reached_all:
         mechanisms.append(SpfTerm(kind="redirect", value=_spoken(modifiers["redirect"])))
     return tuple(mechanisms), fault
