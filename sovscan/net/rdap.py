@@ -17,7 +17,7 @@ from sovscan.model.evidence import Asked, Outcome
 from sovscan.net.answers import HttpAnswer, RdapAnswer
 from sovscan.net.dns_manners import Breaker
 from sovscan.net.http_client import HttpClient
-from sovscan.net.rdap_records import RdapMismatchError, address_fields, domain_fields
+from sovscan.net.rdap_records import RdapMismatchError, RdapUnreadableError, address_fields, domain_fields
 from sovscan.readers.addresses import blocked_reason
 
 ACCEPT = "application/rdap+json, application/json;q=0.5"
@@ -118,7 +118,7 @@ class Rdap:
         try:
             # In a thread: ipwhois takes long to import, and a large answer long to read.
             fields = await asyncio.to_thread(_read, read, page.body, subject)
-        except canonical.CanonicalError:
+        except (canonical.CanonicalError, RdapUnreadableError):
             return unread
         except RdapMismatchError:
             return replace(unread, reason="mismatch")

@@ -13,6 +13,10 @@ class RdapMismatchError(ValueError):
     """The object is not about what was asked."""
 
 
+class RdapUnreadableError(ValueError):
+    """The object breaks the structure of RFC 9083."""
+
+
 def domain_fields(plain: Any, domain: str) -> Mapping[str, str]:
     """Return what is said of a domain; only keys that have a value.
 
@@ -47,11 +51,18 @@ def address_fields(plain: Any, address: str) -> Mapping[str, str]:
     """Return what is said of the network that holds an address; only keys that have a value.
 
     ``network`` (its name), ``handle``, ``range``, ``type``, ``country``, ``holder`` (organisations only: names of
-    natural persons are not kept), ``conflict``. Parsed by ipwhois; nothing is asked. Raises RdapMismatchError.
+    natural persons are not kept), ``conflict``. Parsed by ipwhois; nothing is asked. Raises RdapMismatchError,
+    RdapUnreadableError.
     """
     from ipwhois.exceptions import BaseIpwhoisException
     from ipwhois.net import Net as IpwhoisNet
     from ipwhois.rdap import RDAP
+
+    class Unasking(IpwhoisNet):
+        """What RDAP needs of ipwhois' network: the address; without the resolver that its own one opens."""
+
+        def __init__(self) -> None:
+            self.address_str = address
 
     if not isinstance(plain, dict) or plain.get("objectClassName") != "ip network":
         raise RdapMismatchError("not a network object")
@@ -59,9 +70,9 @@ def address_fields(plain: Any, address: str) -> Mapping[str, str]:
         raise RdapMismatchError("about another range")
     try:
         # bootstrap and the two switches keep ipwhois from asking anybody anything.
-        found = RDAP(IpwhoisNet(address)).lookup(response=plain, bootstrap=True, root_ent_check=False, depth=0)
+        found = RDAP(Unasking()).lookup(response=plain, bootstrap=True, root_ent_check=False, depth=0)
     except (BaseIpwhoisException, AttributeError, IndexError, KeyError, TypeError, ValueError) as fault:
-        raise RdapMismatchError("not readable as a network object") from fault
+        raise RdapUnreadableError("not readable as a network object") from fault
     network, objects = found["network"], found["objects"] or {}
     holders = [
         _text((entity.get("contact") or {}).get("name"))
