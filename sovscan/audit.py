@@ -41,7 +41,7 @@ def audit(
     inventory = Inventory(items=(*items, *secondary_holes(evidence, policy)), failed=failed_layers(evidence, policy))
     scored = score(inventory, policy)
     findings = judge(dependencies, items, scored, evidence, catalogue, rulebook, date)
-    advice = advise(dependencies, inventory, scored, catalogue, rulebook, policy, date)
+    advice = advise(dependencies, inventory, catalogue, rulebook, policy, date)
     return Audit(
         organisation=evidence.organisation,
         as_of=date,

@@ -38,27 +38,33 @@ def qualified(until):
 
 MAIL = "mail_in.mailbox"
 SUITE = offer("suite", MAIL, "identity.tenant", "mail_out.relay", recommend=False, categories=("mail", "office"))
-TRACKER = offer("tracker", "web3p.analytics", "web3p.tag_manager", "web3p.fonts", recommend=False)
-CLOUD = offer("cloud", "hosting.origin", recommend=False)
+TRACKER = offer(
+    "tracker", "web3p.analytics", "web3p.tag_manager", "web3p.fonts", recommend=False, categories=("analytics", "fonts")
+)
+CLOUD = offer("cloud", "hosting.origin", recommend=False, categories=("hosting",))
 DESK = offer("desk", "saas.business", recommend=False, categories=("helpdesk",))
 
 PROVIDERS = (
-    provider("giant", "IE", SUITE, TRACKER, parent="US"),
+    provider("giant", "IE", SUITE, TRACKER, parent="US", alternatives={"identity": (OfferId("loire-login"),)}),
+    provider("filter", "US", offer("filter-gate", "mail_in.gateway", recommend=False, categories=("mail-gateway",))),
+    provider("tamis", "FR", offer("tamis-gate", "mail_in.gateway", categories=("mail-gateway",))),
     provider("nimbus", "US", CLOUD),
     provider("ticket", "US", DESK),
     provider("alpe", "CH", offer("alpe-mail", MAIL, categories=("mail",))),
-    provider("nord", "DE", offer("nord-mail", MAIL, categories=("mail",)), offer("nord-host", "hosting.origin")),
+    provider("nord", "DE", offer("nord-mail", MAIL, categories=("mail",)),
+             offer("nord-host", "hosting.origin", MAIL, categories=("hosting",)),
+             offer("nord-pay", "hosting.origin", categories=("payments",))),
     provider("loire", "FR", offer("loire-mail", MAIL, categories=("mail",), effort="M"),
              offer("loire-safe", MAIL, categories=("mail",), certifications=qualified("2028-03-24"), effort="L"),
              offer("loire-old", MAIL, categories=("mail",), certifications=qualified("2026-06-30")),
              offer("loire-quiet", MAIL, recommend=False, categories=("mail",)),
-             offer("loire-tenant", "identity.tenant", categories=("office",), hosts=("nimbus",))),
+             offer("loire-login", "identity.sso", categories=("identity",), hosts=("nimbus",))),
     provider("rumour", "FR", offer("rumour-mail", MAIL, categories=("mail",)), sourced=False),
     provider("branch", "FR", offer("branch-mail", MAIL, categories=("mail",)), parent="US"),
-    provider("mesure", "FR", offer("mesure-stats", "web3p.analytics", "web3p.tag_manager"),
-             offer("mesure-only", "web3p.analytics")),
+    provider("mesure", "FR", offer("mesure-stats", "web3p.analytics", "web3p.tag_manager", categories=("analytics",)),
+             offer("mesure-only", "web3p.analytics", categories=("analytics",))),
     provider("kiwi", "NZ", offer("kiwi-stats", "web3p.analytics", "web3p.tag_manager", software=True,
-                                 open_source=True, licence="GPL-3.0")),
+                                 open_source=True, licence="GPL-3.0", categories=("analytics",))),
     provider("videoco", "FR", offer("video-call", "saas.business", categories=("video",))),
     provider("aide", "FR", offer("aide-desk", "saas.business", categories=("helpdesk",))),
 )  # fmt: skip

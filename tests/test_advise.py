@@ -1,6 +1,7 @@
 """Advice is what the simulation says: nothing is recommended that would not raise the score."""
 
 from dataclasses import replace
+from itertools import combinations
 
 import pytest
 
@@ -31,7 +32,7 @@ def inventory_of(dependencies, rulebook, failed=()):
 
 def advice_for(dependencies, rulebook, failed=(), policy=POLICY):
     inventory = inventory_of(dependencies, rulebook, failed)
-    return advise(dependencies, inventory, score(inventory, policy), MARKET, rulebook, policy, AS_OF)
+    return advise(dependencies, inventory, MARKET, rulebook, policy, AS_OF)
 
 
 def swapped(dependencies, rulebook, *swaps, failed=()):
@@ -161,3 +162,51 @@ def test_whatif_replaces_what_the_offer_serves_and_keeps_the_rest(rulebook):
 def test_a_replacement_that_cannot_be_done_is_refused_with_the_reason(rulebook, swap, words):
     with pytest.raises(WhatIfError, match=words):
         swapped(town_hall(), rulebook, swap)
+
+
+def test_a_mail_host_is_not_proposed_for_a_site_nor_a_site_host_for_mail(rulebook):
+    assert names(move_of(advice_for(town_hall(), rulebook), "hosting")) == ["nord-host"]
+    assert "nord-host" not in names(move_of(advice_for(town_hall(), rulebook), "mail_in"))
+
+
+def test_a_tenant_gives_way_to_the_sign_on_service_that_the_catalogue_names(rulebook):
+    assert names(move_of(advice_for(town_hall(), rulebook), "identity")) == ["loire-login"]
+    elsewhere = (dependency("identity", "tenant", "nimbus", "cloud"),)
+    assert advice_for(elsewhere, rulebook).moves == ()
+
+
+def behind_a_gateway():
+    return (dependency("mail_in", "gateway", "filter", "filter-gate"), *town_hall())
+
+
+def test_a_mailbox_behind_an_exposed_gateway_counts_once_the_gateway_is_replaced(rulebook):
+    """Fully exposed at the gateway, the layer hides what lies behind: a move that says what comes first."""
+    dependencies = behind_a_gateway()
+    gateway, mailbox = sorted(
+        (move for move in advice_for(dependencies, rulebook).moves if move.layer == "mail_in"),
+        key=lambda move: move.provider,
+    )
+    assert (gateway.provider, gateway.after) == ("filter", ())
+    assert (mailbox.provider, mailbox.after) == ("giant", ("filter",))
+    first = swapped(dependencies, rulebook, ("mail_in", "filter", "tamis-gate")).score
+    for alternative in mailbox.alternatives:
+        both = swapped(
+            dependencies, rulebook, ("mail_in", "filter", "tamis-gate"), ("mail_in", "giant", alternative.offer)
+        ).score
+        assert alternative.score_after == both.value
+        assert alternative.gain == both.value - first.value > 0
+    assert swapped(dependencies, rulebook, ("mail_in", "giant", "loire-safe")).score.value < first.value
+
+
+@pytest.mark.parametrize("dependencies", [town_hall(), behind_a_gateway(), behind_a_gateway()[:3], town_hall()[3:]])
+def test_the_decisions_are_the_best_three_moves_of_all(rulebook, dependencies):
+    """Against brute force: every set of three moves, each by its first alternative."""
+    advice = advice_for(dependencies, rulebook)
+    every = [(move.layer, move.provider, move.alternatives[0].offer) for move in advice.moves]
+    best = max(
+        swapped(dependencies, rulebook, *chosen).score.value
+        for size in range(1, 4)
+        for chosen in combinations(every, size)
+    )
+    assert advice.decisions[-1].score_after == pytest.approx(best, abs=1e-9)
+    assert len(advice.decisions) == min(3, len(every))

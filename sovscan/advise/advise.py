@@ -1,26 +1,24 @@
 """What to do first: offers that would raise the score in the same role, and three decisions."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from sovscan.advise.decisions import LEAST_GAIN, Option, decide
 from sovscan.advise.offers import Market
-from sovscan.advise.simulation import Replacement, Simulation
+from sovscan.advise.purposes import load_purposes
+from sovscan.advise.simulation import Replacement, Simulation, simulate
 from sovscan.catalogue.catalogue import Catalogue
 from sovscan.catalogue.control import controller, is_eea
 from sovscan.catalogue.qualification import valid_schemes, why_not
-from sovscan.model.audit import Advice, Alternative, Move, Step
+from sovscan.model.audit import Advice, Alternative, Move
 from sovscan.model.dependency import Dependency, DependencyId, Layer
 from sovscan.model.exposure import Inventory, Item
 from sovscan.model.provider import Offer, OfferId, Provider, ProviderId
-from sovscan.model.score import Score
 from sovscan.rulebook.rulebook import Rulebook
 from sovscan.score.grade import Headline
 from sovscan.score.policy import Policy
 
-DECISIONS = 3
 FRANCE = "FR"
-_LEAST_GAIN = 1e-9
-"""Rounding noise is no gain."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,68 +30,125 @@ class _Choice:
     replacement: Replacement
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Group:
+    """Dependencies of one layer and provider."""
+
+    layer: Layer
+    provider: ProviderId | None
+    dependencies: tuple[Dependency, ...]
+
+
 def advise(  # noqa: PLR0917
     dependencies: Sequence[Dependency],
     inventory: Inventory,
-    score: Score,
     catalogue: Catalogue,
     rulebook: Rulebook,
     policy: Policy,
     as_of: str,
 ) -> Advice:
-    """A move for each layer and provider that something could replace, and the best three taken one after the other.
+    """A move for each layer and provider that something could replace, and the three decisions that gain most.
 
     Alternatives stand in the printed order: controlled in France, elsewhere in the EU/EEA, others; within each by
-    gain, then name. Each is simulated alone on today's inventory, and kept only when it raises the score. A decision
-    is the move that gains most, with the first of its alternatives that still raises the score once the decisions
-    before it are done.
+    gain, then name. Each is simulated alone on today's inventory, and kept only when it raises the score. Where none
+    does because another provider of the layer hides the gain, it is simulated once that one is replaced, and the move
+    says so. Decisions take the first alternative of each move.
     """
-    market = Market(dependencies, catalogue, rulebook, policy, as_of)
-    simulation = Simulation(inventory, policy)
+    purposes = load_purposes()
+    market = Market(dependencies, catalogue, rulebook, policy, as_of, purposes)
+    today = simulate(inventory, policy)
     known = {item.id: item for item in inventory.items}
-    moves: list[tuple[Move, dict[OfferId, Replacement]]] = []
-    for layer, provider, group in _groups(dependencies, known, policy):
-        choices = _choices(group, market)
-        found = [
-            _alternative(choice, after, after.value - score.value, catalogue=catalogue, rulebook=rulebook, as_of=as_of)
-            for choice in choices
-            if (after := simulation.after(layer, choice.replacement)).value - score.value > _LEAST_GAIN
-        ]
+    options: list[Option] = []
+    blocked: list[_Group] = []
+    for group in _groups(dependencies, known, policy):
+        if not (choices := _choices(group, market)):
+            continue
+        option = _option(group, choices, today, (), catalogue=catalogue, rulebook=rulebook, as_of=as_of)
+        if option is not None:
+            options.append(option)
+        else:
+            blocked.append(group)
+    counting = tuple(options)
+    for group in blocked:
+        first = [option for option in counting if option.move.layer is group.layer]
+        state = today
+        for option in first:
+            state = state.replaced(group.layer, option.replacement)
+        after = tuple(option.move.provider for option in first if option.move.provider is not None)
+        found = first and _option(
+            group, _choices(group, market), state, after, catalogue=catalogue, rulebook=rulebook, as_of=as_of
+        )
         if found:
-            found.sort(key=_in_printed_order)
-            move = Move(
-                layer=layer,
-                provider=provider,
-                dependencies=tuple(dependency.id for dependency in group),
-                alternatives=tuple(found),
+            options.append(found)
+    options.sort(key=lambda option: _by_gain(option.move))
+    return Advice(
+        moves=tuple(option.move for option in options),
+        decisions=decide(options, today, at_most=purposes.decisions, weighed=purposes.weighed),
+    )
+
+
+def _option(
+    group: _Group,
+    choices: tuple[_Choice, ...],
+    state: Simulation,
+    after: tuple[ProviderId, ...],
+    *,
+    catalogue: Catalogue,
+    rulebook: Rulebook,
+    as_of: str,
+) -> Option | None:
+    """The move with every alternative that raises the score of ``state``; None when none does."""
+    before = state.headline.value
+    found: list[Alternative] = []
+    for choice in choices:
+        then = state.replaced(group.layer, choice.replacement).headline
+        if then.value - before > LEAST_GAIN:
+            found.append(
+                _alternative(choice, then, then.value - before, catalogue=catalogue, rulebook=rulebook, as_of=as_of)
             )
-            moves.append((move, {choice.offer.id: choice.replacement for choice in choices}))
-    moves.sort(key=lambda pair: (-pair[0].alternatives[0].gain, pair[0].layer, pair[0].provider or ""))
-    return Advice(moves=tuple(move for move, _ in moves), decisions=_decisions(moves, simulation))
+    if not found:
+        return None
+    found.sort(key=_in_printed_order)
+    move = Move(
+        layer=group.layer,
+        provider=group.provider,
+        dependencies=tuple(dependency.id for dependency in group.dependencies),
+        alternatives=tuple(found),
+        after=after,
+    )
+    return Option(
+        move=move, replacement=next(choice.replacement for choice in choices if choice.offer.id == found[0].offer)
+    )
+
+
+def _by_gain(move: Move) -> tuple[float, str, str]:
+    return -move.alternatives[0].gain, move.layer.value, move.provider or ""
 
 
 def _groups(
-    dependencies: Sequence[Dependency], known: dict[DependencyId, Item], policy: Policy
-) -> Iterator[tuple[Layer, ProviderId | None, tuple[Dependency, ...]]]:
+    dependencies: Sequence[Dependency], known: Mapping[DependencyId, Item], policy: Policy
+) -> tuple[_Group, ...]:
     """Dependencies that stand or fall together: one layer and provider, or one layer and host when self-run.
 
     What nobody could identify is to be settled first, not replaced.
     """
     groups: dict[tuple[Layer, ProviderId | None, ProviderId | None], list[Dependency]] = {}
-    for dependency in dependencies:
+    for dependency in sorted(dependencies, key=lambda each: each.id):
         provider = dependency.attribution.provider
         host = dependency.host.provider if dependency.host and dependency.attribution.operator_self else None
         if dependency.layer in policy.layers and dependency.id in known and (provider or host):
             groups.setdefault((dependency.layer, provider, None if provider else host), []).append(dependency)
-    for (layer, provider, _), group in sorted(groups.items(), key=lambda entry: tuple(map(str, entry[0]))):
-        yield layer, provider, tuple(sorted(group, key=lambda dependency: dependency.id))
+    return tuple(
+        _Group(layer=layer, provider=provider, dependencies=tuple(group))
+        for (layer, provider, _), group in sorted(groups.items(), key=lambda entry: tuple(map(str, entry[0])))
+    )
 
 
-def _choices(group: tuple[Dependency, ...], market: Market) -> tuple[_Choice, ...]:
+def _choices(group: _Group, market: Market) -> tuple[_Choice, ...]:
     """Each candidate in the place of all dependencies of the group that it can serve, sorted by offer."""
     offered: dict[OfferId, tuple[Provider, Offer]] = {}
     served: dict[OfferId, dict[DependencyId, Item]] = {}
-    for dependency in group:
+    for dependency in group.dependencies:
         for ident, (provider, offer) in market.candidates(dependency).items():
             offered[ident] = (provider, offer)
             served.setdefault(ident, {})[dependency.id] = market.in_place_of(dependency, provider, offer)
@@ -152,45 +207,4 @@ def _qualification(offer: Offer, rulebook: Rulebook, as_of: str) -> str | None:
         ]
         if ends:
             return f"{scheme}, {max(ends)}"
-    return None
-
-
-def _decisions(moves: list[tuple[Move, dict[OfferId, Replacement]]], simulation: Simulation) -> tuple[Step, ...]:
-    steps: list[Step] = []
-    left = list(moves)
-    while left and len(steps) < DECISIONS:
-        open_moves = [
-            (after.value - simulation.headline.value, move, alternative, replacements[alternative.offer], after)
-            for move, replacements in left
-            if (chosen := _first_that_gains(move, replacements, simulation)) is not None
-            for alternative, after in (chosen,)
-        ]
-        if not open_moves:
-            break
-        # ``left`` is sorted, and max keeps the first among equals.
-        gain, move, alternative, replacement, after = max(open_moves, key=lambda entry: entry[0])
-        simulation.replace(move.layer, replacement)
-        left = [pair for pair in left if pair[0] is not move]
-        steps.append(
-            Step(
-                layer=move.layer,
-                provider=move.provider,
-                offer=alternative.offer,
-                gain=gain,
-                score_after=after.value,
-                grade_after=after.grade,
-                effort=alternative.effort,
-                layer_points_after=simulation.points_lost(),
-            )
-        )
-    return tuple(steps)
-
-
-def _first_that_gains(
-    move: Move, replacements: dict[OfferId, Replacement], simulation: Simulation
-) -> tuple[Alternative, Headline] | None:
-    for alternative in move.alternatives:
-        after = simulation.after(move.layer, replacements[alternative.offer])
-        if after.value - simulation.headline.value > _LEAST_GAIN:
-            return alternative, after
     return None

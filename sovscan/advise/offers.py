@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from sovscan.advise.purposes import Purposes
 from sovscan.catalogue.catalogue import Catalogue
 from sovscan.model.dependency import Attribution, Confidence, Dependency, DependencyId, Layer, Party
 from sovscan.model.exposure import Item
@@ -10,22 +11,21 @@ from sovscan.rulebook.exposure import expose, expose_offer
 from sovscan.rulebook.rulebook import Rulebook
 from sovscan.score.policy import Policy
 
-_BROAD = (Layer.SAAS,)
-"""Layers where a role does not say what the service is for: there, an unknown category has no alternative."""
-
 
 class Market:
     """The offers of the catalogue, judged in the place of an organisation's dependencies by the same ladder."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917
         self,
         dependencies: Sequence[Dependency],
         catalogue: Catalogue,
         rulebook: Rulebook,
         policy: Policy,
         as_of: str,
+        purposes: Purposes,
     ) -> None:
         self._catalogue, self._rulebook, self._policy, self._as_of = catalogue, rulebook, policy, as_of
+        self._purposes = purposes
         self._home = _home(dependencies)
         self._judged: dict[tuple[OfferId, str, str, bool], Item] = {}
         self._recommended: dict[str, list[tuple[Provider, Offer]]] = {}
@@ -34,18 +34,46 @@ class Market:
                 self._recommended.setdefault(role, []).append((provider, offer))
 
     def candidates(self, dependency: Dependency) -> Mapping[OfferId, tuple[Provider, Offer]]:
-        """Offers that may be proposed in its role and serve the same purpose, its own offer left out."""
+        """Offers that may be proposed in its role and serve the same purpose, its own offer left out.
+
+        An offer that the provider's entry names as its replacement needs a role in the layer only: a tenant gives way
+        to a sign-on service, which is no tenant.
+        """
         attributed = dependency.attribution
-        provider = self._catalogue.providers.get(attributed.provider) if attributed.provider else None
         current = self._catalogue.offers.get(attributed.offer) if attributed.offer else None
-        purposes = set(current[1].categories) if current else set()
-        named = {offer for offers in (provider.alternatives.values() if provider else ()) for offer in offers}
-        return {
+        role = f"{dependency.layer}.{dependency.role}"
+        wanted = self._purposes.of(role, frozenset(current[1].categories if current else ()))
+        found = {
             offer.id: (maker, offer)
-            for maker, offer in self._recommended.get(f"{dependency.layer}.{dependency.role}", ())
-            if offer.id != attributed.offer
-            and (offer.id in named or _same_purpose(purposes, set(offer.categories), dependency.layer))
+            for maker, offer in self._recommended.get(role, ())
+            if not wanted.isdisjoint(offer.categories)
         }
+        for ident in self._named(dependency, wanted):
+            maker, offer = self._catalogue.offers[ident]
+            if offer.recommend and self.serves(dependency, offer):
+                found[ident] = (maker, offer)
+        if attributed.offer is not None:
+            found.pop(attributed.offer, None)
+        return found
+
+    def serves(self, dependency: Dependency, offer: Offer) -> bool:
+        """Whether an offer can take over a dependency: by its role, or named as a replacement in the layer."""
+        layer = dependency.layer
+        return f"{layer}.{dependency.role}" in offer.roles or (
+            any(role.startswith(f"{layer}.") for role in offer.roles) and offer.id in self._named(dependency)
+        )
+
+    def _named(self, dependency: Dependency, purposes: frozenset[str] | None = None) -> tuple[OfferId, ...]:
+        """Offers that the provider's entry names as its replacements, for some purposes or for all."""
+        provider = self._catalogue.providers.get(dependency.attribution.provider or ProviderId(""))
+        if provider is None:
+            return ()
+        return tuple(
+            ident
+            for purpose, offers in sorted(provider.alternatives.items())
+            if purposes is None or purpose in purposes
+            for ident in offers
+        )
 
     def in_place_of(self, dependency: Dependency, provider: Provider, offer: Offer) -> Item:
         """The row an offer would have in the dependency's role; software is judged by who would run it."""
@@ -94,9 +122,3 @@ def _home(dependencies: Sequence[Dependency]) -> Party | None:
             if dependency.host is not None:
                 return dependency.host
     return None
-
-
-def _same_purpose(current: set[str], proposed: set[str], layer: Layer) -> bool:
-    if not current or not proposed:
-        return layer not in _BROAD
-    return not current.isdisjoint(proposed)

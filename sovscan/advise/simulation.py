@@ -1,6 +1,8 @@
 """What the headline becomes when rows of an inventory are replaced; only the layer touched is worked out again."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 
 from sovscan.model.dependency import DependencyId, Layer
 from sovscan.model.exposure import Inventory, Item
@@ -13,31 +15,33 @@ Replacement = Mapping[DependencyId, Item]
 """What stands in the place of which row; all of one layer."""
 
 
+@dataclass(frozen=True)
 class Simulation:
     """An inventory with what has been replaced in it so far."""
 
-    def __init__(self, inventory: Inventory, policy: Policy) -> None:
-        self._policy = policy
-        self._failed = inventory.failed
-        self._risks = {risk.layer: risk for risk in layer_risks(inventory, policy)}
-        self.headline: Headline = headline(self._risks.values(), policy)
-        """Of the inventory as it stands now."""
+    policy: Policy
+    risks: Mapping[Layer, LayerRisk]
 
-    def after(self, layer: Layer, replacement: Replacement) -> Headline:
-        """The headline once ``replacement`` is done, the inventory left as it is. KeyError: a layer not scored."""
-        changed = self._changed(layer, replacement)
-        return headline((changed if risk.layer is layer else risk for risk in self._risks.values()), self._policy)
+    @cached_property
+    def headline(self) -> Headline:
+        """Score and grade of the inventory as it stands here."""
+        return headline(self.risks.values(), self.policy)
 
-    def replace(self, layer: Layer, replacement: Replacement) -> None:
-        """Keep ``replacement`` from now on."""
-        self._risks[layer] = self._changed(layer, replacement)
-        self.headline = headline(self._risks.values(), self._policy)
+    def replaced(self, layer: Layer, replacement: Replacement) -> "Simulation":
+        """The same once ``replacement`` is done. Raises KeyError for a layer that is not scored."""
+        return Simulation(self.policy, {**self.risks, layer: self._changed(layer, replacement)})
 
-    def points_lost(self) -> dict[str, float]:
-        """Points lost by layer as the inventory stands now."""
-        return {risk.layer.value: layer_score(risk, self._policy).points_lost for risk in self._risks.values()}
+    def points_lost(self, layer: Layer, replacement: Replacement | None = None) -> float:
+        """Points the layer loses, as it stands or once ``replacement`` is done."""
+        risk = self.risks[layer] if replacement is None else self._changed(layer, replacement)
+        return layer_score(risk, self.policy).points_lost
 
     def _changed(self, layer: Layer, replacement: Replacement) -> LayerRisk:
-        rows: Iterable[Item] = (found.item for found in self._risks[layer].exposures)
-        items = tuple(replacement.get(row.id, row) for row in rows)
-        return layer_risk(layer, items, self._policy, failed=layer in self._failed)
+        risk = self.risks[layer]
+        items = (replacement.get(found.item.id, found.item) for found in risk.exposures)
+        return layer_risk(layer, items, self.policy, failed=risk.failed)
+
+
+def simulate(inventory: Inventory, policy: Policy) -> Simulation:
+    """The inventory as it is today."""
+    return Simulation(policy, {risk.layer: risk for risk in layer_risks(inventory, policy)})

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sovscan.advise.offers import Market
+from sovscan.advise.purposes import load_purposes
 from sovscan.catalogue.catalogue import Catalogue
 from sovscan.files.strict_yaml import suggestion
 from sovscan.model.dependency import Dependency, DependencyId, Layer
@@ -52,7 +53,7 @@ def whatif(
 
     Raises WhatIfError for a swap that changes nothing.
     """
-    market = Market(dependencies, catalogue, rulebook, policy, as_of)
+    market = Market(dependencies, catalogue, rulebook, policy, as_of, load_purposes())
     rows = {item.id: item for item in inventory.items}
     for swap in swaps:
         found = catalogue.offers.get(swap.offer)
@@ -67,7 +68,7 @@ def whatif(
         ]  # fmt: skip
         if not there:
             raise WhatIfError(f"{swap.layer}: nothing rests on {swap.provider!r}")
-        served = [dependency for dependency in there if f"{swap.layer}.{dependency.role}" in found[1].roles]
+        served = [dependency for dependency in there if market.serves(dependency, found[1])]
         if not served:
             roles = ", ".join(sorted({dependency.role for dependency in there}))
             raise WhatIfError(f"{swap.offer!r} does not serve {swap.layer} ({roles})")

@@ -95,6 +95,9 @@ class Move:
     dependencies: tuple[DependencyId, ...]
     alternatives: tuple[Alternative, ...]
     """Best first by the printed order rule; every one raises the simulated score."""
+    after: tuple[ProviderId, ...] = ()
+    """Providers of the same layer whose replacement comes first: while they stand, this move alone raises nothing, and
+    its gains and scores are those once they are gone. Empty: it counts from today."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
