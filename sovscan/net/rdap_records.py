@@ -58,19 +58,16 @@ def address_fields(plain: Any, address: str) -> Mapping[str, str]:
     from ipwhois.net import Net as IpwhoisNet
     from ipwhois.rdap import RDAP
 
-    class Unasking(IpwhoisNet):
-        """What RDAP needs of ipwhois' network: the address; without the resolver that its own one opens."""
-
-        def __init__(self) -> None:
-            self.address_str = address
-
+    # Its own initialiser opens a resolver; reading needs the address only.
+    unasking = IpwhoisNet.__new__(IpwhoisNet)
+    unasking.address_str = address
     if not isinstance(plain, dict) or plain.get("objectClassName") != "ip network":
         raise RdapMismatchError("not a network object")
     if not _within(address, _text(plain.get("startAddress")), _text(plain.get("endAddress"))):
         raise RdapMismatchError("about another range")
     try:
         # bootstrap and the two switches keep ipwhois from asking anybody anything.
-        found = RDAP(Unasking()).lookup(response=plain, bootstrap=True, root_ent_check=False, depth=0)
+        found = RDAP(unasking).lookup(response=plain, bootstrap=True, root_ent_check=False, depth=0)
     except (BaseIpwhoisException, AttributeError, IndexError, KeyError, TypeError, ValueError) as fault:
         raise RdapUnreadableError("not readable as a network object") from fault
     network, objects = found["network"], found["objects"] or {}
