@@ -7,7 +7,7 @@ import pytest
 
 from sovscan.advise import advise
 from sovscan.advise.whatif import Swap, WhatIfError, whatif
-from sovscan.model.dependency import Layer
+from sovscan.model.dependency import Confidence, Layer
 from sovscan.model.exposure import Inventory, Level
 from sovscan.model.provider import OfferId, ProviderId
 from sovscan.rulebook.exposure import expose
@@ -210,3 +210,11 @@ def test_the_decisions_are_the_best_three_moves_of_all(rulebook, dependencies):
     )
     assert advice.decisions[-1].score_after == pytest.approx(best, abs=1e-9)
     assert len(advice.decisions) == min(3, len(every))
+
+
+def test_more_certainty_is_no_reason_to_leave_a_european_provider(rulebook):
+    """A weak trace of a German host costs points that a confirmed one would not: to be confirmed, not replaced."""
+    trace = dependency("mail_in", "mailbox", "nord", "nord-mail")
+    trace = replace(trace, attribution=replace(trace.attribution, confidence=Confidence.WEAK))
+    (move,) = advice_for((trace,), rulebook).moves
+    assert names(move) == ["loire-safe"]

@@ -1,7 +1,7 @@
 """What to do first: offers that would raise the score in the same role, and three decisions."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sovscan.advise.decisions import LEAST_GAIN, Option, decide
 from sovscan.advise.offers import Market
@@ -11,7 +11,7 @@ from sovscan.catalogue.catalogue import Catalogue
 from sovscan.catalogue.control import controller, is_eea
 from sovscan.catalogue.qualification import valid_schemes, why_not
 from sovscan.model.audit import Advice, Alternative, Move
-from sovscan.model.dependency import Dependency, DependencyId, Layer
+from sovscan.model.dependency import Confidence, Dependency, DependencyId, Layer
 from sovscan.model.exposure import Inventory, Item
 from sovscan.model.provider import Offer, OfferId, Provider, ProviderId
 from sovscan.rulebook.rulebook import Rulebook
@@ -63,7 +63,7 @@ def advise(  # noqa: PLR0917
     for group in _groups(dependencies, known, policy):
         if not (choices := _choices(group, market)):
             continue
-        option = _option(group, choices, today, (), catalogue=catalogue, rulebook=rulebook, as_of=as_of)
+        option = _option(group, choices, today, (), known=known, catalogue=catalogue, rulebook=rulebook, as_of=as_of)
         if option is not None:
             options.append(option)
         else:
@@ -76,7 +76,14 @@ def advise(  # noqa: PLR0917
             state = state.replaced(group.layer, option.replacement)
         after = tuple(option.move.provider for option in first if option.move.provider is not None)
         found = first and _option(
-            group, _choices(group, market), state, after, catalogue=catalogue, rulebook=rulebook, as_of=as_of
+            group,
+            _choices(group, market),
+            state,
+            after,
+            known=known,
+            catalogue=catalogue,
+            rulebook=rulebook,
+            as_of=as_of,
         )
         if found:
             options.append(found)
@@ -93,16 +100,24 @@ def _option(
     state: Simulation,
     after: tuple[ProviderId, ...],
     *,
+    known: Mapping[DependencyId, Item],
     catalogue: Catalogue,
     rulebook: Rulebook,
     as_of: str,
 ) -> Option | None:
-    """The move with every alternative that raises the score of ``state``; None when none does."""
+    """The move with every alternative that raises the score of ``state``; None when none does.
+
+    It must still do so were today's provider beyond doubt: what more certainty alone would gain is no reason to move.
+    """
     before = state.headline.value
     found: list[Alternative] = []
     for choice in choices:
         then = state.replaced(group.layer, choice.replacement).headline
-        if then.value - before > LEAST_GAIN:
+        doubtless = state.points_lost(group.layer, {ident: _certain(known[ident]) for ident in choice.replacement})
+        if (
+            then.value - before > LEAST_GAIN
+            and doubtless - state.points_lost(group.layer, choice.replacement) > LEAST_GAIN
+        ):
             found.append(
                 _alternative(choice, then, then.value - before, catalogue=catalogue, rulebook=rulebook, as_of=as_of)
             )
@@ -119,6 +134,10 @@ def _option(
     return Option(
         move=move, replacement=next(choice.replacement for choice in choices if choice.offer.id == found[0].offer)
     )
+
+
+def _certain(item: Item) -> Item:
+    return replace(item, confidence=Confidence.CONFIRMED)
 
 
 def _by_gain(move: Move) -> tuple[float, str, str]:
