@@ -1,0 +1,223 @@
+"""How often sovscan names the right mail provider, on rows of recorded DNS with labels that others wrote.
+
+    accuracy.py --rows FILE.jsonl --shared FILE.jsonl [--port N] [--json OUT] [--world DIR] [--disagreements FILE]
+
+Builds a world from the rows with the tools in DIR (``make_world.py``, ``score_labels.py``; default: the folder above
+the rows'), serves it from a real name server on loopback, asks it as `sovscan collect` does, attributes, and scores.
+
+What is predicted: the mailbox provider at ``probable`` or better, else unknown. Mail that an organisation or an
+unlisted operator runs on the network of a known provider counts as that provider; on any other network it counts as
+that operator, under the MX host's name. Of several mailboxes the one under US control counts. The jurisdiction is that
+of the ultimate parent; for an operator the catalogue does not list, sovscan itself says UNKNOWN, and what is scored
+here is the mere hint of the operator's own country-code domain. Nothing is asked beyond loopback: page, certificate
+and registry probes are left out, and the HTTP proxy is a closed port.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from sovscan.attribute import attribute
+from sovscan.catalogue.catalogue import Catalogue
+from sovscan.catalogue.control import controller, is_eea
+from sovscan.catalogue.load import load_catalogue
+from sovscan.collect import collect
+from sovscan.model.dependency import Dependency, Layer
+from sovscan.model.evidence import Evidence
+from sovscan.model.target import Target, TargetKind
+from sovscan.net.live import LiveNet
+from sovscan.net.net import NetSettings
+from sovscan.probes.probe import Hints
+from sovscan.probes.registry import all_probes
+
+LEFT_OUT = frozenset({"web", "tls", "rdap-domain"})
+AT_ONCE = 48
+RATE = 100_000.0
+CLOSED = "http://127.0.0.1:9"
+
+
+def main() -> int:
+    given = _arguments()
+    rows = [json.loads(line) for line in given.rows.read_text("utf-8").splitlines() if line.strip()]
+    domains = [row["domain"] for row in rows]
+    catalogue = load_catalogue()
+    with tempfile.TemporaryDirectory() as folder, _world(given, Path(folder)):
+        started = time.perf_counter()
+        found = asyncio.run(_run(domains, catalogue, given.port))
+        seconds = time.perf_counter() - started
+        predictions = {domain: _prediction(catalogue, dependencies) for domain, dependencies in found.items()}
+        scored = _score(given, Path(folder), predictions)
+    headline = scored["tiers ABC"]
+    result = {
+        "n": headline["n"],
+        "accuracy": headline["accuracy"],
+        "macro_f1": headline["macro_f1"],
+        "us_or_not": headline["us_vs_rest"],
+        "jurisdiction": headline["jurisdiction_accuracy"],
+        "gateway": {key: headline["gateway"].get(key, 0) for key in ("tp", "fp", "fn")},
+        "tiers": {
+            tier: {"n": scored[f"tier {tier}"]["n"], "accuracy": scored[f"tier {tier}"]["accuracy"]}
+            for tier in "ABCD"
+            if f"tier {tier}" in scored
+        },
+        "confusion": headline["confusion"],
+        "calibration": _calibration(rows, predictions, given),
+        "seconds": round(seconds, 2),
+        "organisations_per_second": round(len(domains) / seconds, 1),
+        "peak_rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+    }
+    text = json.dumps(result, indent=1, sort_keys=True)
+    print(text)
+    if given.json is not None:
+        given.json.write_text(text + "\n", "utf-8")
+    if given.disagreements is not None:
+        given.disagreements.write_text("".join(_disagreements(rows, predictions, found, given)), "utf-8")
+    return 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rows", type=Path, required=True, help="organisations with labels")
+    parser.add_argument("--shared", type=Path, required=True, help="names that the rows refer to")
+    parser.add_argument("--port", type=int, default=15390, help="loopback port of the name server")
+    parser.add_argument("--json", type=Path, help="write the figures here")
+    parser.add_argument("--world", type=Path, help="folder of make_world.py and score_labels.py")
+    parser.add_argument("--disagreements", type=Path, help="write every disagreement with its evidence here")
+    given = parser.parse_args()
+    given.world = given.world or given.rows.resolve().parent.parent
+    return given
+
+
+@contextlib.contextmanager
+def _world(given: argparse.Namespace, folder: Path) -> Iterator[None]:
+    tool = [sys.executable, str(given.world / "make_world.py")]
+    rows = ["--data", str(given.rows), "--shared", str(given.shared)]
+    subprocess.run([*tool, "build", *rows, "--dir", str(folder)], check=True, stdout=sys.stderr)
+    serve = ["start", "--dir", str(folder), "--port", str(given.port), "--no-proxy"]
+    subprocess.run([*tool, *serve], check=True, stdout=sys.stderr)
+    try:
+        yield
+    finally:
+        subprocess.run([*tool, "stop", "--dir", str(folder)], check=False, stdout=sys.stderr)
+
+
+async def _run(domains: list[str], catalogue: Catalogue, port: int) -> dict[str, tuple[Dependency, ...]]:
+    """The dependencies of each domain, each an organisation of its own, collected over one network."""
+    settings = NetSettings(resolvers=(f"127.0.0.1:{port}",), resolver_rate=RATE, http_proxy=CLOSED)
+    probes = tuple(probe for probe in all_probes() if probe.id not in LEFT_OUT)
+    hints = Hints(dkim_selectors=catalogue.dkim_selectors(), host_labels=catalogue.host_labels())
+    gate = asyncio.Semaphore(AT_ONCE)
+    found: dict[str, tuple[Dependency, ...]] = {}
+
+    async def one(net: LiveNet, domain: str) -> None:
+        async with gate:
+            target = Target(kind=TargetKind.DOMAIN, value=domain)
+            evidence: Evidence = await collect((target,), organisation=domain, net=net, probes=probes, hints=hints)
+        found[domain] = attribute(evidence, catalogue, evidence.collected_at[:10])
+
+    async with LiveNet(settings) as net, asyncio.TaskGroup() as group:
+        for domain in domains:
+            group.create_task(one(net, domain))
+    return found
+
+
+def _prediction(catalogue: Catalogue, dependencies: tuple[Dependency, ...]) -> dict[str, str | None]:
+    mail = [each for each in dependencies if each.layer is Layer.MAIL_IN]
+    gateways = [each for each in mail if each.role == "gateway" and "relay" not in each.flags]
+    gateway = (gateways[0].attribution.provider or gateways[0].subject) if gateways else None
+    boxes = [each for each in mail if each.role == "mailbox" and each.attribution.confidence.rank > 0]
+    if not boxes:
+        return {"provider": "unknown", "jurisdiction": None, "gateway": gateway, "confidence": None}
+    box = max(boxes, key=lambda each: (_jurisdiction(catalogue, each) == "US", each.attribution.confidence.rank, each.id))
+    provider = _who(box) or f"operator:{box.subject}"
+    confidence = box.attribution.confidence.value
+    return {
+        "provider": provider,
+        "jurisdiction": _jurisdiction(catalogue, box),
+        "gateway": gateway,
+        "confidence": confidence,
+    }
+
+
+def _who(box: Dependency) -> str | None:
+    return box.attribution.provider or (box.host.provider if box.host is not None else None)
+
+
+def _jurisdiction(catalogue: Catalogue, box: Dependency) -> str | None:
+    who = _who(box)
+    provider = catalogue.providers.get(who) if who else None
+    if provider is None:
+        hint = box.subject.rpartition(".")[2].upper()
+        country = {"UK": "GB"}.get(hint, hint) if len(hint) == 2 else ""
+    else:
+        country = controller(provider, catalogue, catalogue.date)[1]
+    if country in ("", "??"):
+        return None
+    return "US" if country == "US" else "EU" if is_eea(country) else "OTHER"
+
+
+def _score(given: argparse.Namespace, folder: Path, predictions: dict[str, dict[str, str | None]]) -> dict:
+    said, out = folder / "pred.jsonl", folder / "score.json"
+    lines = (json.dumps({"domain": domain, **each}) for domain, each in predictions.items())
+    said.write_text("\n".join(lines), "utf-8")
+    scorer = [sys.executable, str(given.world / "score_labels.py"), "--labels", str(given.rows), "--pred", str(said)]
+    subprocess.run([*scorer, "--json", str(out)], check=True, stdout=sys.stderr)
+    return json.loads(out.read_text("utf-8"))
+
+
+def _classes(given: argparse.Namespace) -> tuple:
+    """The scorer's own reading of labels and predictions."""
+    import importlib.util
+
+    place = importlib.util.spec_from_file_location("score_labels", given.world / "score_labels.py")
+    scorer = importlib.util.module_from_spec(place)
+    place.loader.exec_module(scorer)
+    return scorer.klass, scorer.label_class
+
+
+def _calibration(rows: list[dict], predictions: dict, given: argparse.Namespace) -> dict[str, dict[str, float]]:
+    """How often each confidence was right, over tiers A to C."""
+    klass, label_class = _classes(given)
+    counts: dict[str, list[int]] = {}
+    for row in rows:
+        said, wanted = predictions[row["domain"]], label_class(row["label"])
+        if row["label"]["confidence"] in "ABC" and wanted != "foreign":
+            right = klass(said["provider"], said["jurisdiction"]) == wanted
+            tally = counts.setdefault(said["confidence"] or "unknown", [0, 0])
+            tally[0] += right
+            tally[1] += 1
+    return {name: {"n": n, "right": round(right / n, 4)} for name, (right, n) in sorted(counts.items())}
+
+
+def _disagreements(rows: list[dict], predictions: dict, found: dict, given: argparse.Namespace) -> Iterator[str]:
+    klass, label_class = _classes(given)
+    for row in rows:
+        said, wanted = predictions[row["domain"]], label_class(row["label"])
+        got = klass(said["provider"], said["jurisdiction"])
+        gateway = (bool(row["label"].get("gateway")), bool(said["gateway"]))
+        if (got == wanted or wanted == "foreign") and gateway[0] == gateway[1]:
+            continue
+        mail = [each for each in found[row["domain"]] if each.layer is Layer.MAIL_IN]
+        shown = "; ".join(
+            f"{each.role} {each.subject}: {each.attribution.provider or ('self' if each.attribution.operator_self else '?')}"
+            f" on {each.host.label if each.host else '?'} ({each.attribution.confidence}; {' '.join(each.flags)}; "
+            f"{', '.join(f'{s.kind}={s.value[:60]}' for s in each.attribution.signals)})"
+            for each in mail
+        )
+        label = row["label"]
+        yield (
+            f"{label['confidence']} {row['domain']}: label {label['provider']}/{label.get('gateway') or '-'}, "
+            f"said {said['provider']}/{said['gateway'] or '-'}; {shown}\n"
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
