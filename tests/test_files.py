@@ -1,6 +1,5 @@
 """Canonical JSON, records, safe text, names of files, and evidence lines."""
 
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -126,6 +125,12 @@ def test_a_changed_record_is_noticed():
     changed = write_evidence(evidence(observation())).replace(b"10 a", b"10 z")
     with pytest.raises(EvidenceError, match=r"e\.jsonl:2: observation o-[0-9a-f]{16} does not match"):
         read_evidence(changed, "e.jsonl")
+
+
+def test_a_lone_surrogate_survives_the_file_as_a_question_mark():
+    found = evidence(observation(values=["\ud800", "a"], detail={"x": "\udfff"}))
+    assert read_evidence(write_evidence(found), "e.jsonl") == found
+    assert found.observations[0].values == ("?", "a")
 
 
 def test_the_digest_is_of_what_was_seen_not_when():

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from sovscan.attribute import ca, cdn, dns, hosting, identity, mail, mail_out, registry, saas, web
+from sovscan.attribute.declared import with_declarations
 from sovscan.attribute.statement import ordered
 from sovscan.attribute.view import View
 from sovscan.attribute.weighing import Weighing, load_weighing, lowered
@@ -41,7 +42,8 @@ def attribute(
             known = found.get(dependency.id)
             found[dependency.id] = dependency if known is None else _joined(known, dependency)
     disputed = view.disputed()
-    return tuple(_doubted(found[key], disputed) for key in sorted(found))
+    stated = with_declarations(found.values(), view, catalogue)
+    return tuple(_doubted(each, disputed) for each in stated)
 
 
 def _doubted(dependency: Dependency, disputed: frozenset[ObservationId]) -> Dependency:

@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING
 from sovscan import __version__
 from sovscan.cli.console import Progress, say
 from sovscan.cli.exits import Refusal
+from sovscan.files.evidence_bundle import in_order
+from sovscan.files.strict_yaml import suggestion
 from sovscan.model.target import Target
 
 if TYPE_CHECKING:
     from sovscan.catalogue.catalogue import Catalogue
-    from sovscan.model.evidence import Evidence
+    from sovscan.cli.configuration import Configuration
+    from sovscan.model.evidence import Evidence, Observation
     from sovscan.net.net import NetSettings
 
 
@@ -54,7 +57,9 @@ def collect_evidence(
     from sovscan.probes.probe import Hints
     from sovscan.probes.registry import all_probes
 
-    targets, named = read_targets(names, file)
+    configuration = read_targets(names, file)
+    targets = configuration.targets
+    declared = _declared(configuration, catalogue, file or "")
     probes = all_probes()
     opt_in = frozenset(options.probe or ())
     known = {probe.id for probe in probes if probe.opt_in}
@@ -75,7 +80,7 @@ def collect_evidence(
             }
             return await collect(
                 targets,
-                organisation=organisation or named or targets[0].label or targets[0].value,
+                organisation=organisation or configuration.organisation or targets[0].label or targets[0].value,
                 net=net,
                 probes=probes,
                 hints=Hints(dkim_selectors=catalogue.dkim_selectors(), host_labels=catalogue.host_labels()),
@@ -93,29 +98,42 @@ def collect_evidence(
         progress.close()
     for bug in bugs:
         say(f"sovscan: probe {bug.probe} broke on {bug.target.value}, its questions are holes: {bug.error!r}")
+    if declared:
+        found = replace(found, observations=in_order((*found.observations, *declared)))
     return Collected(found, broken=bool(bugs))
 
 
-def read_targets(names: Sequence[str] | None, file: str | None) -> tuple[tuple[Target, ...], str | None]:
-    """Targets and the organisation's name, from arguments and ``-f``. Raises Refusal when there is none.
+def _declared(configuration: "Configuration", catalogue: "Catalogue", file: str) -> "tuple[Observation, ...]":
+    known = [*catalogue.offers, *catalogue.providers, "self"]
+    main = next(target for target in configuration.targets if target.main)
+    for declaration in configuration.declared:
+        if declaration.offer not in known:
+            raise Refusal(
+                f"{declaration.where.where}: unknown offer {declaration.offer!r}",
+                suggestion(declaration.offer, known) or "see 'sovscan providers list', or say self",
+            )
+    return tuple(declaration.observation(main.value, file) for declaration in configuration.declared)
+
+
+def read_targets(names: Sequence[str] | None, file: str | None) -> "Configuration":
+    """Targets, the organisation's name and declarations, from arguments and ``-f``. Raises Refusal without a target.
 
     The first target given on the command line or in a list is the main one; a .yaml file says for itself.
     """
-    from sovscan.cli.configuration import read_configuration, read_file
+    from sovscan.cli.configuration import Configuration, read_configuration, read_file
     from sovscan.readers.names import InvalidName, parse_target, read_target_lines
 
     found: list[Target] = []
-    named = None
+    configuration = Configuration(organisation=None, targets=())
     try:
         found.extend(parse_target(name) for name in names or ())
         if file is not None:
             content, printed = read_file(file)
             if file.endswith((".yaml", ".yml")):
                 configuration = read_configuration(content, printed)
-                found.extend(configuration.targets)
-                named = configuration.organisation
                 if not names:
-                    return tuple(found), named
+                    return configuration
+                found.extend(configuration.targets)
             else:
                 found.extend(read_target_lines(content.decode("utf-8-sig", "replace")))
     except InvalidName as error:
@@ -124,10 +142,7 @@ def read_targets(names: Sequence[str] | None, file: str | None) -> tuple[tuple[T
     if not unique:
         raise Refusal("no target", "give a domain, or a list of them with -f FILE")
     first, *others = unique
-    return (
-        first,
-        *(Target(kind=other.kind, value=other.value, label=other.label, main=False) for other in others),
-    ), named
+    return replace(configuration, targets=(first, *(replace(other, main=False) for other in others)))
 
 
 def _settings(options: CollectOptions, opt_in: frozenset[str]) -> "NetSettings":

@@ -1,12 +1,43 @@
-"""``sovscan.yaml``: the organisation and its targets, read strictly."""
+"""``sovscan.yaml``: the organisation, its targets and what it declares, read strictly."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 from sovscan.cli.exits import Refusal
+from sovscan.files.evidence_bundle import make_observation
 from sovscan.files.strict_yaml import Node, YamlError, load
+from sovscan.model.evidence import Asked, Observation, Outcome
 from sovscan.model.target import Target
 from sovscan.readers.names import InvalidName, parse_target
+from sovscan.score.policy import load_policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declaration:
+    """A service that no scan can see, or not precisely, as the organisation states it."""
+
+    place: str
+    """``layer.role`` of rules/scoring.yaml."""
+    offer: str
+    """Offer or provider of the catalogue, or ``self``."""
+    service: str
+    """What the organisation calls it."""
+    proof: str | None
+    """The document shown to the auditor; None: the declaration is weak."""
+    where: Node
+    """For messages about the offer."""
+
+    def observation(self, domain: str, file: str) -> Observation:
+        """The declaration as evidence of its own kind."""
+        detail = {"domain": domain} | ({"proof": self.proof} if self.proof else {})
+        return make_observation(
+            probe="declared",
+            subject=self.service,
+            outcome=Outcome.ANSWERED,
+            values=(f"{self.place} {self.offer}",),
+            detail=detail,
+            asked=Asked(name=Path(file).name, type="FILE", server="declaration", transport="file"),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +46,7 @@ class Configuration:
 
     organisation: str | None
     targets: tuple[Target, ...]
+    declared: tuple[Declaration, ...] = ()
 
 
 def read_configuration(content: bytes, name: str) -> Configuration:
@@ -26,14 +58,29 @@ def read_configuration(content: bytes, name: str) -> Configuration:
 
 
 def _configuration(root: Node) -> Configuration:
-    keys = root.mapping(required=("targets",), optional=("organisation",))
+    keys = root.mapping(required=("targets",), optional=("organisation", "declared"))
     targets = tuple(_target(node) for node in keys["targets"].sequence())
     if not targets:
         raise keys["targets"].error("no target", "list at least one domain")
     if not any(target.main for target in targets):
         raise keys["targets"].error("no main target", "leave out 'main: false' on the main domain")
     organisation = keys["organisation"].text() if "organisation" in keys else None
-    return Configuration(organisation=organisation, targets=targets)
+    declared = tuple(_declaration(node) for node in keys["declared"].sequence()) if "declared" in keys else ()
+    return Configuration(organisation=organisation, targets=targets, declared=declared)
+
+
+def _declaration(node: Node) -> Declaration:
+    keys = node.mapping(required=("layer", "role", "offer", "service"), optional=("proof",))
+    places = [place.partition(".") for place in load_policy().roles]
+    layer = keys["layer"].word({layer for layer, _, _ in places}, "layer")
+    role = keys["role"].word({role for of, _, role in places if of == layer}, f"role of {layer}")
+    return Declaration(
+        place=f"{layer}.{role}",
+        offer=keys["offer"].text(),
+        service=keys["service"].text(),
+        proof=keys["proof"].text() if "proof" in keys else None,
+        where=keys["offer"],
+    )
 
 
 def _target(node: Node) -> Target:

@@ -21,9 +21,12 @@ def make_observation(
     values: Iterable[str] = (),
     detail: Mapping[str, str] | None = None,
 ) -> Observation:
-    """An observation with sorted values and its identity: a hash of everything but times and server."""
-    kept = tuple(sorted(values))
-    named = dict(sorted((detail or {}).items()))
+    """An observation with sorted values and its identity: a hash of everything but times and server.
+
+    Lone surrogates, which no file can hold, become question marks before anything is sorted or hashed.
+    """
+    kept = tuple(sorted(_writable(value) for value in values))
+    named = {name: _writable(text) for name, text in sorted((detail or {}).items())}
     identity = canonical.digest(
         [probe, subject, asked.name, asked.type, outcome.value, reason, list(kept), named],
     )
@@ -37,6 +40,10 @@ def make_observation(
         detail=named,
         asked=asked,
     )
+
+
+def _writable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def in_order(observations: Iterable[Observation]) -> tuple[Observation, ...]:

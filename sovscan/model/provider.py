@@ -47,6 +47,8 @@ class SignalKind(StrEnum):
     IMAGE = "image"
     PACKAGE = "package"
     ENDPOINT = "endpoint"
+    DECLARED = "declared"
+    """Said by the organisation, not seen: no signature of the catalogue has this kind."""
 
 
 class Strength(StrEnum):
