@@ -70,7 +70,7 @@ def test_a_declaration_settles_a_mailbox_hidden_behind_a_gateway():
 
 def test_a_declared_offer_makes_a_seen_provider_more_precise():
     (found,) = taken_in((seen("ovhcloud"),), said("mail_in.mailbox ovhcloud"))
-    assert (found.attribution.provider, found.attribution.offer) == ("ovh", "ovhcloud")
+    assert (found.attribution.provider, found.attribution.offer) == ("ovhcloud", "ovhcloud")
 
 
 def test_a_declaration_against_what_is_seen_leaves_both_and_says_so():
