@@ -41,14 +41,27 @@ def fill(report: Report, options: RenderOptions, *, printed: bool, whole: bool) 
     def source(name: str) -> str | None:
         return _text(look, name) if _known(look, name) else None
 
-    environment = Environment(loader=FunctionLoader(source), autoescape=True, undefined=StrictUndefined,
-                              trim_blocks=True, lstrip_blocks=True, auto_reload=False)  # fmt: skip
+    environment = Environment(
+        loader=FunctionLoader(source),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
     css = "" if printed else screen_css(look)
     js = "" if printed else _text(look, "report.js")
     sibling = options.sibling if options.sibling and _SIBLING.fullmatch(options.sibling) else None
     return environment.get_template("report.html.jinja").render(
-        report=report, t=words(report.language), printed=printed, whole=whole, sibling=sibling,
-        css=Markup(css), js=Markup(js), csp=policy(css, js))  # noqa: S704 - both are files of the package  # fmt: skip
+        report=report,
+        t=words(report.language),
+        printed=printed,
+        whole=whole,
+        sibling=sibling,
+        css=Markup(css),  # noqa: S704 - a file of the package
+        js=Markup(js),  # noqa: S704 - a file of the package
+        csp=policy(css, js),
+    )
 
 
 def policy(css: str, js: str) -> str:
@@ -70,7 +83,9 @@ def screen_css(look: str) -> str:
 
 def print_css(look: str, scheme: str) -> str:
     """The style sheet whose fonts are asked for as ``scheme:NAME``."""
-    return "".join(_face(family, weight, f"{scheme}:{name}") for family, weight, name in FACES) + _text(look, "report.css")
+    return "".join(_face(family, weight, f"{scheme}:{name}") for family, weight, name in FACES) + _text(
+        look, "report.css"
+    )
 
 
 def font(look: str, name: str) -> bytes:

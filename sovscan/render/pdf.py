@@ -8,6 +8,7 @@ import hashlib
 import io
 import sys
 from datetime import UTC, datetime
+from importlib import import_module
 from types import ModuleType
 from typing import Any
 
@@ -20,11 +21,17 @@ from sovscan.render.result_json import render_json
 
 SCHEME = "sovscan"
 """Of the addresses by which the style sheet asks for fonts."""
+_APT = "apt-get install --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 _EPOCH = "2000-01-01T00:00:00+00:00"
 
 
 class PdfUnavailable(RenderError):  # noqa: N818 - a state of the machine, not a fault of the report
-    """PDF cannot be written on this machine; the message holds the command that repairs it."""
+    """PDF cannot be written on this machine."""
+
+    def __init__(self, message: str, help: str) -> None:  # noqa: A002
+        super().__init__(message)
+        self.help = help
+        """The command that repairs it."""
 
 
 def render_pdf(audit: Audit, language: str, options: RenderOptions) -> bytes:
@@ -44,10 +51,20 @@ def weasyprint() -> ModuleType:
     """
     try:
         with contextlib.redirect_stdout(io.StringIO()):
-            import weasyprint as engine
+            engine = import_module("weasyprint")
     except (ImportError, OSError) as error:
-        raise PdfUnavailable(f"PDF cannot be written: {_repair(error)}") from error
+        what = "WeasyPrint is not installed" if isinstance(error, ImportError) else "the Pango libraries are missing"
+        raise PdfUnavailable(f"PDF cannot be written: {what}", _repair(error)) from error
     return engine
+
+
+def pango_version() -> str:
+    """The version of Pango that lays out text, such as ``1.50.12``. Raises PdfUnavailable without it."""
+    weasyprint()
+    from weasyprint.text.ffi import pango
+
+    number = int(pango.pango_version())
+    return f"{number // 10000}.{number // 100 % 100}.{number % 100}"
 
 
 def _write(audit: Audit, language: str, options: RenderOptions, *, whole: bool) -> bytes:
@@ -83,10 +100,11 @@ def _attachments(engine: ModuleType, audit: Audit, language: str, options: Rende
         ("evidence.jsonl", "Evidence, one observation a line", write_evidence(audit.evidence)),
     )
     return [
-        engine.Attachment(string=content, name=name, description=description, created=when, modified=when,
-                          relationship="Data")
+        engine.Attachment(
+            string=content, name=name, description=description, created=when, modified=when, relationship="Data"
+        )
         for name, description, content in named
-    ]  # fmt: skip
+    ]
 
 
 def _collected(audit: Audit) -> datetime:
@@ -114,15 +132,10 @@ def _fetcher(look: str) -> Any:
 
 def _repair(error: Exception) -> str:
     if isinstance(error, ImportError):
-        return "WeasyPrint is not installed; run: pip install 'weasyprint>=70,<71'"
-    if sys.platform == "darwin":
-        return "the Pango libraries are missing; run: brew install pango"
-    if sys.platform == "win32":
-        return "the Pango libraries are missing; HTML is written instead"
-    return (
-        "the Pango libraries are missing; run: "
-        "apt-get install --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
-    )
+        return "pip install 'weasyprint>=70,<71'"
+    return {"darwin": "brew install pango", "win32": "HTML is written instead"}.get(sys.platform, _APT)
 
 
-FORMAT = Format(name="pdf", extension="pdf", media_type="application/pdf", render=render_pdf)
+FORMAT = Format(
+    name="pdf", extension="pdf", media_type="application/pdf", render=render_pdf, binary=True, isolated=True
+)

@@ -11,4 +11,4 @@ def render_json(audit: Audit, language: str, options: RenderOptions) -> bytes:  
     return dumps_pretty(to_plain(audit))
 
 
-FORMAT = Format(name="json", extension="json", media_type="application/json", render=render_json)
+FORMAT = Format(name="json", extension="json", media_type="application/json", render=render_json, localised=False)

@@ -4,11 +4,11 @@ from collections import Counter
 from dataclasses import dataclass
 
 from sovscan.files.evidence_bundle import evidence_digest
+from sovscan.locale.law_watch import law_watch
 from sovscan.model.evidence import Observation, Outcome
 from sovscan.model.finding import Verdict
-from sovscan.locale.law_watch import law_watch
+from sovscan.render.view.findings import Reference, reference
 from sovscan.render.view.reading import Reading
-from sovscan.render.view.themes import Reference, reference
 
 PRINTED_EVIDENCE = 50
 SHOWN_EVIDENCE = 300
@@ -104,18 +104,26 @@ def annexes(reading: Reading, most_evidence: int) -> Annexes:
         evidence_note=reading.words("evidence.note", n=len(chosen), total=total),
         holes=_holes(reading),
         targets=tuple(
-            (reading.shown(target.value, 120), reading.words(f"target.{target.kind.value}"),
-             reading.shown(target.label, 120) if target.label else reading.words("target.main" if target.main else "target.other"))
-            for target in reading.audit.evidence.targets[:50]),
+            (
+                reading.shown(target.value, 120),
+                reading.words(f"target.{target.kind.value}"),
+                reading.shown(target.label, 120)
+                if target.label
+                else reading.words("target.main" if target.main else "target.other"),
+            )
+            for target in reading.audit.evidence.targets[:50]
+        ),
         scope=_scope(reading),
         manifest=_manifest(reading),
-    )  # fmt: skip
+    )
 
 
 def _chosen(reading: Reading, most: int) -> list[Observation]:
     audit = reading.audit
     carrying = {one for finding in audit.findings if finding.verdict is not Verdict.CLEAR for one in finding.because}
-    behind = {one for entry in audit.dependencies for signal in entry.attribution.signals for one in signal.observations}
+    behind = {
+        one for entry in audit.dependencies for signal in entry.attribution.signals for one in signal.observations
+    }
 
     def weight(observation: Observation) -> int:
         return 0 if observation.id in carrying else 1 if observation.id in behind else 2
@@ -128,12 +136,17 @@ def _laws(reading: Reading) -> list[LawRow]:
     words = reading.words
     return [
         LawRow(
-            name=reading.sentence(law.name), reference=reading.shown(law.reference, 120), country=words.country(law.country),
-            ground=reading.sentence(law.ground), state=reading.sentence(law.state), established=law.established,
+            name=reading.sentence(law.name),
+            reference=reading.shown(law.reference, 120),
+            country=words.country(law.country),
+            ground=reading.sentence(law.ground),
+            state=reading.sentence(law.state),
+            established=law.established,
             status=words("law.established" if law.established else "law.to_confirm"),
-            sources=tuple(reference(reading, source.title, source.url, source.checked) for source in law.sources))
+            sources=tuple(reference(reading, source.title, source.url, source.checked) for source in law.sources),
+        )
         for law in reading.audit.laws
-    ]  # fmt: skip
+    ]
 
 
 def _qualifications(reading: Reading) -> list[QualificationRow]:
@@ -144,24 +157,38 @@ def _qualifications(reading: Reading) -> list[QualificationRow]:
         start = words.day(held.valid_from) if held.valid_from else "–"
         end = words.day(held.valid_to) if held.valid_to else words("qualification.no_end")
         key = f"qualification.{view.why_not}"
-        rows.append(QualificationRow(
-            offer=shown(view.offer_name, 90), scheme=shown(held.scheme, 60), scope=shown(held.scope, 160) or "–",
-            decision=shown(held.decision, 40) if held.decision else "–", validity=shown(f"{start} → {end}", 90), good=view.counted,
-            counted=words("qualification.counted") if view.counted
-            else words("qualification.not_counted", why=words(key) if words.has(key) else shown(view.why_not or "–", 40)),
-            checked=shown(words.day(held.checked), 40),
-            sources=tuple(reference(reading, source.title, source.url, source.checked) for source in held.sources)))  # fmt: skip
+        rows.append(
+            QualificationRow(
+                offer=shown(view.offer_name, 90),
+                scheme=shown(held.scheme, 60),
+                scope=shown(held.scope, 160) or "–",
+                decision=shown(held.decision, 40) if held.decision else "–",
+                validity=shown(f"{start} → {end}", 90),
+                good=view.counted,
+                counted=words("qualification.counted")
+                if view.counted
+                else words(
+                    "qualification.not_counted", why=words(key) if words.has(key) else shown(view.why_not or "–", 40)
+                ),
+                checked=shown(words.day(held.checked), 40),
+                sources=tuple(reference(reading, source.title, source.url, source.checked) for source in held.sources),
+            )
+        )
     return rows
 
 
 def _probes(reading: Reading) -> list[ProbeRow]:
     counts = Counter((one.probe, one.outcome) for one in reading.audit.evidence.observations)
     return [
-        ProbeRow(probe=reading.shown(probe, 60), answered=str(counts[probe, Outcome.ANSWERED]),
-                 absent=str(counts[probe, Outcome.ABSENT]), failed=str(counts[probe, Outcome.FAILED]),
-                 skipped=str(counts[probe, Outcome.SKIPPED]))
+        ProbeRow(
+            probe=reading.shown(probe, 60),
+            answered=str(counts[probe, Outcome.ANSWERED]),
+            absent=str(counts[probe, Outcome.ABSENT]),
+            failed=str(counts[probe, Outcome.FAILED]),
+            skipped=str(counts[probe, Outcome.SKIPPED]),
+        )
         for probe in sorted({one.probe for one in reading.audit.evidence.observations})
-    ]  # fmt: skip
+    ]
 
 
 def _evidence_row(reading: Reading, one: Observation) -> EvidenceRow:
@@ -207,16 +234,26 @@ def _scope(reading: Reading) -> tuple[tuple[str, str], ...]:
         (words("scope.mode"), mode),
         (words("scope.resolvers"), ", ".join(shown(one, 60) for one in vantage.resolvers[:8]) or "–"),
         (words("scope.contacted"), contacted or words("scope.nobody")),
-        (words("scope.options"), ", ".join(f"{shown(key, 40)} = {shown(value, 60)}" for key, value in sorted(vantage.options.items())[:12])
-         or words("scope.defaults")),
-        (words("scope.profile"), words(f"profile.{reading.audit.profile}") if words.has(f"profile.{reading.audit.profile}")
-         else shown(reading.audit.profile, 40)),
-    )  # fmt: skip
+        (
+            words("scope.options"),
+            ", ".join(f"{shown(key, 40)} = {shown(value, 60)}" for key, value in sorted(vantage.options.items())[:12])
+            or words("scope.defaults"),
+        ),
+        (
+            words("scope.profile"),
+            words(f"profile.{reading.audit.profile}")
+            if words.has(f"profile.{reading.audit.profile}")
+            else shown(reading.audit.profile, 40),
+        ),
+    )
 
 
 def _manifest(reading: Reading) -> tuple[tuple[str, str], ...]:
     audit, words, shown = reading.audit, reading.words, reading.shown
-    versions = [(shown(key, 40), shown(value, 120)) for key, value in sorted(audit.evidence.versions.items())]
+    versions = [
+        (words(f"version.{key}") if words.has(f"version.{key}") else shown(key, 40), shown(value, 120))
+        for key, value in sorted(audit.evidence.versions.items())
+    ]
     matches = evidence_digest(audit.evidence) == audit.evidence_digest
     return (
         (words("manifest.model"), shown(audit.model_version, 20)),

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from sovscan.render.view.reading import Reading
 from sovscan.render.view.pictures import Bar, bar
+from sovscan.render.view.reading import Reading
 
 _FACTS = ("SOV-5", "SOV-6", "SOV-7")
 
@@ -50,8 +50,13 @@ def _objective(reading: Reading, name: str, value: float | None) -> Objective:
     picture = None
     if value is not None and reading.rated:
         printed = words("sov.value", value=words.number(value, 0))
-        picture = bar(words("sov.bar", name=name, value=words.number(value, 0)), value, 100.0, 100.0,
-                      key="good" if value >= 80 else "middle" if value >= 50 else "bad")  # fmt: skip
+        picture = bar(
+            words("sov.bar", name=name, value=words.number(value, 0)),
+            value,
+            100.0,
+            scale=100.0,
+            key="good" if value >= 80 else "middle" if value >= 50 else "bad",
+        )
     return Objective(
         id=reading.shown(name, 20),
         name=title,
@@ -72,8 +77,13 @@ def _concentration(reading: Reading) -> tuple[str, ...]:
     total = sum(row.points_lost for row in reading.audit.score.layers)
     largest = sorted(lost, key=lambda name: (-lost[name], name))[:3]
     return tuple(
-        words("concentration.line", name=reading.shown(name, 70), points=words.number(lost[name]),
-              share=words.percent(lost[name] / total), n=len(layers[name]))
+        words(
+            "concentration.line",
+            name=reading.shown(name, 70),
+            points=words.number(lost[name]),
+            share=words.percent(lost[name] / total),
+            n=len(layers[name]),
+        )
         for name in largest
         if total and lost[name] > 0
-    )  # fmt: skip
+    )

@@ -65,29 +65,41 @@ def method(reading: Reading) -> Method:
             left -= rows[layer].points_lost
             layers.append(_layer(reading, rows[layer], left))
     lost = fsum(row.points_lost for row in score.layers)
-    losses = [(reading.layer_name(layer), words.signed(-rows[layer].points_lost), rows[layer].points_lost)
-              for layer in LAYERS if layer in rows and rows[layer].points_lost >= 0.05]  # fmt: skip
+    losses = [
+        (reading.layer_name(layer), words.signed(-rows[layer].points_lost), rows[layer].points_lost)
+        for layer in LAYERS
+        if layer in rows and rows[layer].points_lost >= 0.05
+    ]
     terms = sorted(score.terms, key=lambda term: (-(term.access + term.cutoff), term.layer, term.source))
     rest = terms[MOST_TERMS:]
     drops = waterfall(losses, (words("method.score"), words.number(score.value), score.value), words("method.start"))
     return Method(
         layers=tuple(layers),
         terms=tuple(_term(reading, term) for term in terms[:MOST_TERMS]),
-        terms_left_out=words("method.more_terms", n=len(rest),
-                             points=words.number(fsum(term.access + term.cutoff for term in rest), 2)) if rest else None,
+        terms_left_out=words(
+            "method.more_terms", n=len(rest), points=words.number(fsum(term.access + term.cutoff for term in rest), 2)
+        )
+        if rest
+        else None,
         total=words.number(lost, 2),
         score=words.number(score.value, 2),
         check=words("method.check", lost=words.number(lost, 2), score=words.number(100 - lost, 2)),
         drops=drops,
         drops_height=str(20 * len(drops)),
         caps=tuple(
-            words("method.cap", grade=cap.grade.value, why=words(f"cap.{cap.id}") if words.has(f"cap.{cap.id}") else reading.shown(cap.id),
-                  because=", ".join(_because(reading, one) for one in cap.because[:4]) or "–")
+            words(
+                "method.cap",
+                grade=cap.grade.value,
+                why=words(f"cap.{cap.id}") if words.has(f"cap.{cap.id}") else reading.shown(cap.id),
+                because=", ".join(_because(reading, one) for one in cap.because[:4]) or "–",
+            )
             for cap in score.caps
         ),
-        overrides=tuple(f"{reading.shown(key, 120)} = {reading.shown(value, 160)}"
-                        for key, value in sorted(reading.audit.overrides.items())),
-    )  # fmt: skip
+        overrides=tuple(
+            f"{reading.shown(key, 120)} = {reading.shown(value, 160)}"
+            for key, value in sorted(reading.audit.overrides.items())
+        ),
+    )
 
 
 def _layer(reading: Reading, row: LayerScore, left: float) -> WorkedLayer:

@@ -73,13 +73,16 @@ def stacked(parts: Iterable[tuple[str, str, int]], width: float) -> tuple[Segmen
     for key, label, number in shown:
         wide = room * number / total
         text = f"{label} {number}" if wide > 7.2 * (len(label) + 4) else str(number) if wide > 16 else ""
-        found.append(Segment(key=key, label=label, text=text, number=number, x=unit(x), width=unit(wide),
-                             middle=unit(x + wide / 2)))  # fmt: skip
+        found.append(
+            Segment(
+                key=key, label=label, text=text, number=number, x=unit(x), width=unit(wide), middle=unit(x + wide / 2)
+            )
+        )
         x += wide + 2.0
     return tuple(found)
 
 
-def bar(title: str, value: float, most: float, scale: float, after: float | None = None, key: str = "") -> Bar:
+def bar(title: str, value: float, most: float, *, scale: float, after: float | None = None, key: str = "") -> Bar:
     """A bar of ``value`` on a track of ``most``, all of it drawn on ``scale``."""
     share = value / most if most else 0.0
     colour = key or ("bad" if share >= 0.5 else "middle" if share >= 0.2 else "good")
@@ -95,18 +98,47 @@ def bar(title: str, value: float, most: float, scale: float, after: float | None
 def waterfall(losses: Iterable[tuple[str, str, float]], score: tuple[str, str, float], start: str) -> tuple[Drop, ...]:
     """From 100 down to the score: one row a loss of (label, printed value, points), then the score itself."""
     left, width, row = 190.0, 400.0, 20.0
-    drops = [Drop(label=start, value="100", x=unit(left), width=unit(width), y="0", middle=unit(row / 2 + 3),
-                  label_x=unit(left + width + 6), key="whole")]  # fmt: skip
+    drops = [
+        Drop(
+            label=start,
+            value="100",
+            x=unit(left),
+            width=unit(width),
+            y="0",
+            middle=unit(row / 2 + 3),
+            label_x=unit(left + width + 6),
+            key="whole",
+        )
+    ]
     level = 100.0
     for number, (label, value, points) in enumerate(losses, start=1):
         level -= points
-        drops.append(Drop(label=label, value=value, x=unit(left + width * level / 100), key="loss",
-                          width=unit(max(0.8, width * points / 100)), y=unit(row * number),
-                          middle=unit(row * number + row / 2 + 3), label_x=unit(left + width * (level + points) / 100 + 6)))  # fmt: skip
+        drops.append(
+            Drop(
+                label=label,
+                value=value,
+                x=unit(left + width * level / 100),
+                key="loss",
+                width=unit(max(0.8, width * points / 100)),
+                y=unit(row * number),
+                middle=unit(row * number + row / 2 + 3),
+                label_x=unit(left + width * (level + points) / 100 + 6),
+            )
+        )
     label, value, points = score
     y = row * len(drops)
-    drops.append(Drop(label=label, value=value, x=unit(left), width=unit(width * points / 100), y=unit(y),
-                      middle=unit(y + row / 2 + 3), label_x=unit(left + width * points / 100 + 6), key="score"))  # fmt: skip
+    drops.append(
+        Drop(
+            label=label,
+            value=value,
+            x=unit(left),
+            width=unit(width * points / 100),
+            y=unit(y),
+            middle=unit(y + row / 2 + 3),
+            label_x=unit(left + width * points / 100 + 6),
+            key="score",
+        )
+    )
     return tuple(drops)
 
 

@@ -102,11 +102,18 @@ class Reading:
     def level_word(self, nexus: Nexus) -> str:
         """The level, with the country where one counts: ``parent company, US``."""
         word = self.words(f"level.{nexus.level.value}")
-        return word if nexus.level in (Level.IMMUNE, Level.NONE, Level.UNKNOWN) else f"{word}, {self.shown(nexus.country, 2)}"
+        return (
+            word
+            if nexus.level in (Level.IMMUNE, Level.NONE, Level.UNKNOWN)
+            else f"{word}, {self.shown(nexus.country, 2)}"
+        )
 
     def seat_of_control(self, dependency: Dependency) -> str:
         """ISO code of the country of the ultimate controller; ``??`` when nobody is identified."""
-        known = self.providers.get(dependency.attribution.provider or "")
+        operator = dependency.attribution.provider
+        if dependency.attribution.operator_self and dependency.host is not None:
+            operator = dependency.host.provider
+        known = self.providers.get(operator or "")
         if known:
             return self.shown(known.controller_country, 2)
         item = self.items.get(dependency.id)
@@ -121,8 +128,7 @@ class Reading:
             return Control.US if "US" in outside else Control.UNKNOWN if set(outside) == {"??"} else Control.THIRD
         if any(nexus.level is Level.UNKNOWN for nexus in nexuses):
             return Control.UNKNOWN
-        known = self.providers.get(dependency.attribution.provider or "")
-        return Control.FR if known and known.controller_country == "FR" else Control.EU
+        return Control.FR if self.seat_of_control(dependency) == "FR" else Control.EU
 
     def verdict_of(self, dependency: Dependency) -> Verdict:
         """The worst of its findings and of its level."""

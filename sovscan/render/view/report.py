@@ -4,15 +4,16 @@ from dataclasses import dataclass
 
 from sovscan.locale.words import words as words_of
 from sovscan.model.audit import Audit
-from sovscan.model.finding import Verdict
 from sovscan.render.format import RenderOptions
+from sovscan.render.view.actions import Action, planned
 from sovscan.render.view.annexes import PRINTED_EVIDENCE, SHOWN_EVIDENCE, Annexes, annexes
+from sovscan.render.view.findings import FindingRow, finding_row
 from sovscan.render.view.frameworks import Framework, framework
 from sovscan.render.view.method import Method, method
 from sovscan.render.view.reading import ICONS, Mark, Reading, read
 from sovscan.render.view.shown import Shown, drawable
-from sovscan.render.view.summary import Action, Summary, planned, summarise
-from sovscan.render.view.themes import FindingRow, Theme, finding_row, themes
+from sovscan.render.view.summary import Summary, summarise
+from sovscan.render.view.themes import Theme, themes
 
 PRINTED_FINDINGS = 50
 SHOWN_FINDINGS = 2000
@@ -59,7 +60,18 @@ class Report:
     """First digits of the evidence digest, printed in the foot of each page."""
 
 
-_GLOSSARY = ("access", "cutoff", "exposure", "nexus", "controller", "gateway", "interval", "coverage", "seal", "secnumcloud")
+_GLOSSARY = (
+    "access",
+    "cutoff",
+    "exposure",
+    "nexus",
+    "controller",
+    "gateway",
+    "interval",
+    "coverage",
+    "seal",
+    "secnumcloud",
+)
 _LEVELS = ("DIRECT", "PARENT", "HOSTED_ON", "UNKNOWN", "INFLUENCE", "PRESENCE", "TECHNOLOGY", "NONE", "IMMUNE")
 
 
@@ -91,7 +103,7 @@ def view(audit: Audit, language: str, options: RenderOptions, *, printed: bool) 
         roadmap=planned(reading)[:50],
         method=method(reading),
         annexes=behind,
-        marks=tuple(Mark(key=one.value, icon=ICONS[one], word=words(f"verdict.{one.value}")) for one in Verdict),
+        marks=tuple(Mark(key=one.value, icon=ICONS[one], word=words(f"verdict.{one.value}")) for one in ICONS),
         levels=tuple((words(f"level.{name}"), words(f"level_means.{name}")) for name in _LEVELS),
         glossary=tuple((words(f"glossary.{name}"), words(f"glossary_means.{name}")) for name in _GLOSSARY),
         contents=_contents(reading, pages),

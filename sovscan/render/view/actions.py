@@ -1,0 +1,101 @@
+"""What to do, in which order, and by when."""
+
+from dataclasses import dataclass
+
+from sovscan.model.audit import Alternative, Move, Step
+from sovscan.render.view.conclusion import offer_name
+from sovscan.render.view.reading import Reading
+
+_SHORT = 58
+_HORIZONS = {"S": "90", "M": "12", "L": "24"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """One line of advice, as the summary and the roadmap print it."""
+
+    number: str
+    action: str
+    layer: str
+    gain: str
+    score_after: str
+    grade_after: str
+    effort: str
+    lead: str
+    horizon: str
+    """``90``, ``12`` or ``24``: days, months, months."""
+    services: int
+
+
+def planned(reading: Reading) -> tuple[Action, ...]:
+    """Every move with its best alternative, as printed, largest gain first."""
+    return tuple(
+        _action(reading, number, _alone(move, alternative), len(move.dependencies))
+        for number, (move, alternative) in enumerate(best_alternatives(reading), start=1)
+    )
+
+
+def decided(reading: Reading) -> tuple[Action, ...]:
+    """The decisions put first, cumulative."""
+    services = {(move.layer, move.provider): len(move.dependencies) for move in reading.audit.advice.moves}
+    return tuple(
+        _action(reading, number, step, services.get((step.layer, step.provider), 1))
+        for number, step in enumerate(reading.audit.advice.decisions[:3], start=1)
+    )
+
+
+def best_alternatives(reading: Reading) -> list[tuple[Move, Alternative]]:
+    """The best alternative of each move, largest gain first, ties by offer."""
+    best = [
+        (move, max(move.alternatives, key=lambda one: one.gain))
+        for move in reading.audit.advice.moves
+        if move.alternatives
+    ]
+    return sorted(best, key=lambda pair: (-pair[1].gain, pair[1].offer))
+
+
+def path(reading: Reading, actions: tuple[Action, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What to do within 90 days, 12 and 24 months, at most three lines each; open questions come first."""
+    words = reading.words
+    settle = dict.fromkeys(
+        reading.shown(words.of(entry.attribution.settle), 110)
+        for entry in reading.audit.dependencies
+        if entry.attribution.settle is not None
+    )
+    first = list(settle)[:2]
+    rows: list[tuple[str, tuple[str, ...]]] = []
+    for horizon in ("90", "12", "24"):
+        mine = [words("path.action", action=one.action, gain=one.gain) for one in actions if one.horizon == horizon]
+        lines = (first if horizon == "90" else []) + mine
+        rows.append((words(f"path.{horizon}"), tuple(lines[:3]) or (words("path.nothing"),)))
+    return tuple(rows)
+
+
+def _alone(move: Move, alternative: Alternative) -> Step:
+    return Step(
+        layer=move.layer,
+        provider=move.provider,
+        offer=alternative.offer,
+        gain=alternative.gain,
+        score_after=alternative.score_after,
+        grade_after=alternative.grade_after,
+        effort=alternative.effort,
+    )
+
+
+def _action(reading: Reading, number: int, step: Step, services: int) -> Action:
+    words, known = reading.words, step.effort in _HORIZONS
+    horizon = _HORIZONS.get(step.effort or "", "24")
+    offer = offer_name(reading, step.offer)[:_SHORT]
+    return Action(
+        number=str(number),
+        action=words("action.replace", current=reading.provider_name(step.provider, 40), offer=offer),
+        layer=reading.layer_name(step.layer),
+        gain=words.signed(step.gain),
+        score_after=words.number(step.score_after, 0),
+        grade_after=step.grade_after.value,
+        effort=words(f"effort.{step.effort}" if known else "effort.none"),
+        lead=words(f"lead.{horizon}" if known else "lead.none"),
+        horizon=horizon,
+        services=services,
+    )

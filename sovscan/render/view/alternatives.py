@@ -1,0 +1,64 @@
+"""What could replace a provider, offer by offer."""
+
+from dataclasses import dataclass
+
+from sovscan.model.audit import Alternative, Move
+from sovscan.model.exposure import Level
+from sovscan.render.view.reading import Reading
+
+MOST_ALTERNATIVES = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlternativeRow:
+    """One offer that would raise the score in the same role."""
+
+    name: str
+    provider: str
+    country: str
+    level: str
+    host: str
+    licence: str
+    qualification: str
+    effort: str
+    caution: str | None
+    score_after: str
+    gain: str
+    grade_after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveView:
+    """What could replace one provider in one layer."""
+
+    title: str
+    alternatives: tuple[AlternativeRow, ...]
+
+
+def move_view(reading: Reading, move: Move) -> MoveView:
+    """A move with its first alternatives, in the order of the advice."""
+    title = reading.words(
+        "move.title", current=reading.provider_name(move.provider), layer=reading.layer_name(move.layer)
+    )
+    return MoveView(
+        title=title, alternatives=tuple(_alternative(reading, one) for one in move.alternatives[:MOST_ALTERNATIVES])
+    )
+
+
+def _alternative(reading: Reading, one: Alternative) -> AlternativeRow:
+    words, shown = reading.words, reading.shown
+    worst = max(one.nexuses, key=lambda nexus: tuple(Level).index(nexus.level), default=None)
+    return AlternativeRow(
+        name=shown(one.name, 70),
+        provider=shown(one.provider_name, 70),
+        country=shown(one.country, 2),
+        level=reading.level_word(worst) if worst else words(f"level.{one.level.value}"),
+        host=", ".join(shown(host, 60) for host in one.hosts) or words("alternative.host_unknown"),
+        licence=shown(one.licence, 40) if one.licence else words("alternative.licence_unknown"),
+        qualification=shown(one.qualification, 60) if one.qualification else words("alternative.unqualified"),
+        effort=words(f"effort.{one.effort}") if one.effort in ("S", "M", "L") else words("effort.none"),
+        caution=reading.sentence(one.caution) if one.caution else None,
+        score_after=words.number(one.score_after, 0),
+        gain=words.signed(one.gain),
+        grade_after=one.grade_after.value,
+    )

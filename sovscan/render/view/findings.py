@@ -1,0 +1,113 @@
+"""Findings as every list of the report prints them."""
+
+from dataclasses import dataclass
+
+from sovscan.model.finding import Finding, Verdict
+from sovscan.render.links import link
+from sovscan.render.view.reading import Mark, Reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """A title with the address it may lead to."""
+
+    title: str
+    href: str | None
+    checked: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingRow:
+    """One finding as every list of the report prints it."""
+
+    number: str
+    fingerprint: str
+    mark: Mark
+    severity: str
+    severity_key: str
+    confidence: str
+    title: str
+    why: str
+    remedy: str
+    location: str
+    service: str
+    points: str
+    points_value: float
+    missing: str | None
+    facts: tuple[str, ...]
+    evidence: tuple[str, ...]
+    sources: tuple[Reference, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One rule with the services it speaks of, so that its sentence is read once."""
+
+    mark: Mark
+    severity: str
+    title: str
+    why: str
+    remedy: str
+    services: tuple[tuple[str, str, str | None], ...]
+    """Service, finding number, missing facts or None."""
+
+
+def finding_row(reading: Reading, finding: Finding) -> FindingRow:
+    """A finding with its rule's words."""
+    words, rule = reading.words, reading.rules.get(finding.rule)
+    dependency = reading.dependencies.get(finding.dependency) if finding.dependency else None
+    service = (
+        f"{reading.role_name(dependency)} ({reading.operator_name(dependency)})"
+        if dependency
+        else words("finding.whole")
+    )
+    return FindingRow(
+        number=reading.finding_numbers[finding.id],
+        fingerprint=finding.id,
+        mark=reading.mark(finding.verdict),
+        severity=words(f"severity.{finding.severity.value}"),
+        severity_key=finding.severity.value,
+        confidence=reading.confidence_word(finding.confidence),
+        title=reading.sentence(rule.title) if rule else reading.shown(finding.rule, 120),
+        why=reading.sentence(rule.why) if rule else "",
+        remedy=reading.sentence(rule.remedy) if rule and finding.verdict is not Verdict.CLEAR else "",
+        location=reading.shown(finding.location, 120),
+        service=service,
+        points=words.number(finding.points_lost),
+        points_value=round(finding.points_lost, 1),
+        missing=words("finding.missing", facts=", ".join(reading.shown(fact, 80) for fact in finding.missing))
+        if finding.missing
+        else None,
+        facts=tuple(
+            f"{reading.shown(key, 80)} = {reading.shown(value, 120)}" for key, value in sorted(finding.facts.items())
+        )[:12],
+        evidence=reading.evidence_of(finding.because),
+        sources=tuple(
+            reference(reading, source.title, source.url, source.checked) for source in (rule.sources if rule else ())
+        ),
+    )
+
+
+def reasons(reading: Reading, findings: tuple[Finding, ...]) -> tuple[Reason, ...]:
+    """The findings gathered by rule and verdict, in their order."""
+    grouped: dict[tuple[str, Verdict], list[FindingRow]] = {}
+    for found in findings:
+        grouped.setdefault((found.rule, found.verdict), []).append(finding_row(reading, found))
+    return tuple(
+        Reason(
+            mark=rows[0].mark,
+            severity=rows[0].severity,
+            title=rows[0].title,
+            why=rows[0].why,
+            remedy=rows[0].remedy,
+            services=tuple((row.service, row.number, row.missing) for row in rows),
+        )
+        for rows in grouped.values()
+    )
+
+
+def reference(reading: Reading, title: str, url: str, checked: str) -> Reference:
+    """A source as it is printed: linked only when the address may be followed."""
+    return Reference(
+        title=reading.shown(title or url, 160), href=link(url), checked=reading.shown(reading.words.day(checked), 40)
+    )
