@@ -6,7 +6,7 @@ What is not known is left out; a negative answer is only given where it is known
 import datetime
 
 from sovscan.catalogue.qualification import why_not
-from sovscan.model.dependency import Dependency
+from sovscan.model.dependency import Dependency, Layer
 from sovscan.model.exposure import Item, Level
 from sovscan.model.provider import Offer
 from sovscan.rulebook.cel import FactValue
@@ -39,7 +39,7 @@ def ladder_facts(dependency: Dependency, reached: Reach, as_of: str, ladder: Lad
     if reached.provider is None and not attributed.operator_self:
         return facts
     facts.update({name: tuple(hold.country for hold in reached.holds[name]) for name in HOLD_FACTS})
-    facts.update(_offer_facts(reached, as_of, ladder))
+    facts.update(_offer_facts(reached, dependency.layer, as_of, ladder))
     facts["host.seen"] = reached.host_seen
     facts["host.identified"] = reached.host_identified
     facts["host.name"] = ", ".join(reached.host_names)
@@ -53,16 +53,15 @@ def nexus_facts(item: Item, reached: Reach, *, self_run: bool) -> dict[str, Fact
     """What follows from the nexuses of a dependency; while ownership is open, only what is positively known."""
     levels = {nexus.level for nexus in item.nexuses}
     outside = [nexus for nexus in item.nexuses if nexus.level not in (Level.IMMUNE, Level.NONE, Level.UNKNOWN)]
-    settled = Level.UNKNOWN not in levels and all(nexus.sourced for nexus in item.nexuses)
     immune = Level.IMMUNE in levels
-    host_settled = immune or reached.host_seen or (reached.offer is not None and reached.offer.host_known)
-    technology_settled = immune or (settled and reached.offer is not None)
+    owner = immune or (Level.UNKNOWN not in levels and (self_run or reached.sourced))
+    host = immune or reached.host_seen or (reached.offer is not None and reached.offer.host_known)
     facts: dict[str, FactValue] = {
         "nexus.level": max(levels, key=_LEVELS.index).value,
         "nexus.levels": tuple(level.value for level in _LEVELS if level in levels),
         "nexus.laws": tuple(sorted({law for nexus in item.nexuses for law in nexus.laws})),
     }
-    if settled:
+    if owner:
         facts["nexus.countries"] = tuple(sorted({nexus.country for nexus in outside}))
 
     def answer(name: str, *, found: bool, known: bool) -> None:
@@ -71,14 +70,14 @@ def nexus_facts(item: Item, reached: Reach, *, self_run: bool) -> dict[str, Fact
 
     control = [nexus for nexus in outside if nexus.level in _CONTROL]
     hosted = [nexus for nexus in outside if nexus.level is Level.HOSTED_ON]
-    answer("nexus.us", found=any(nexus.country == "US" for nexus in outside), known=settled and host_settled)
-    answer("nexus.us_control", found=any(nexus.country == "US" for nexus in control), known=settled or self_run)
-    answer("nexus.foreign_control", found=bool(control), known=settled or self_run)
-    answer("nexus.foreign_host", found=bool(hosted), known=host_settled)
-    answer("nexus.us_host", found=any(nexus.country == "US" for nexus in hosted), known=host_settled)
-    answer("nexus.influence", found=Level.INFLUENCE in levels, known=settled)
-    answer("nexus.presence", found=Level.PRESENCE in levels, known=settled)
-    answer("nexus.technology", found=Level.TECHNOLOGY in levels, known=technology_settled)
+    answer("nexus.us", found=any(nexus.country == "US" for nexus in outside), known=owner and host)
+    answer("nexus.us_control", found=any(nexus.country == "US" for nexus in control), known=owner or self_run)
+    answer("nexus.foreign_control", found=bool(control), known=owner or self_run)
+    answer("nexus.foreign_host", found=bool(hosted), known=host)
+    answer("nexus.us_host", found=any(nexus.country == "US" for nexus in hosted), known=host)
+    answer("nexus.influence", found=Level.INFLUENCE in levels, known=owner)
+    answer("nexus.presence", found=Level.PRESENCE in levels, known=owner)
+    answer("nexus.technology", found=Level.TECHNOLOGY in levels, known=immune or reached.offer is not None)
     return facts
 
 
@@ -104,7 +103,7 @@ def _provider_facts(reached: Reach) -> dict[str, FactValue]:
     return facts
 
 
-def _offer_facts(reached: Reach, as_of: str, ladder: Ladder) -> dict[str, FactValue]:
+def _offer_facts(reached: Reach, layer: Layer, as_of: str, ladder: Ladder) -> dict[str, FactValue]:
     offer = reached.offer
     if offer is None:
         facts: dict[str, FactValue] = {"offer.known": False, **_qualification_lists(None, as_of, ladder)}
@@ -118,7 +117,7 @@ def _offer_facts(reached: Reach, as_of: str, ladder: Ladder) -> dict[str, FactVa
     others = reached.provider.offers if reached.provider else ()
     facts["offer.qualified_elsewhere"] = any(
         certification.scheme in ladder.immunity and why_not(certification, as_of) is None
-        for other in others if other != offer
+        for other in others if other != offer and any(role.startswith(f"{layer}.") for role in other.roles)
         for certification in other.certifications
     )  # fmt: skip
     return facts

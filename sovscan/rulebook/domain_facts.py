@@ -11,6 +11,8 @@ from sovscan.rulebook.judged import Basis, Judged, Whole
 
 NULL_MX = "0 ."
 """RFC 7505."""
+TOKEN_ONLY, DISPUTED = "token-only", "disputed"
+"""Flags of the attribution: known by a verification token alone; resolvers disagree on what it rests on."""
 _VERIFICATION = "verification"
 
 
@@ -50,11 +52,11 @@ def domain_facts(domain: str, judged: Iterable[Judged], seen: Mapping[tuple[str,
     _policies(facts, domain, seen)
     _web(facts, domain, seen)
     _dns(facts, domain, own, seen)
-    tokens = [each for each in own if each.dependency.role == _VERIFICATION or "token" in each.dependency.flags]
+    tokens = [each for each in own if each.dependency.role == _VERIFICATION or TOKEN_ONLY in each.dependency.flags]
     texts = seen.get(("txt", domain), [])
     named = tuple(sorted({str(each.facts.get("provider.name", each.dependency.subject)) for each in tokens}))
     facts.put("domain.leftover_tokens", named if _known(texts) else None, texts, tokens)
-    disputed = [each for each in own if "resolvers-disagree" in each.dependency.flags]
+    disputed = [each for each in own if DISPUTED in each.dependency.flags]
     shown = [each for found in seen.values() for each in found if "disagreement" in each.detail and _of(each, domain)]
     facts.put("domain.resolvers_disagree", bool(disputed or shown), shown, disputed)
     return Whole(location=domain, facts=facts.values, bases=facts.bases, otherwise=_any_of(domain, seen))

@@ -60,7 +60,8 @@ def expose_reached(dependency: Dependency, reached: Reach, rulebook: Rulebook, p
     """``expose`` for holds already worked out."""
     nexuses = _climb(dependency, reached, rulebook, as_of)
     confidence = dependency.attribution.confidence
-    if not all(nexus.sourced for nexus in nexuses):
+    # An establishment without a source is printed as to confirm; it says nothing against who owns the provider.
+    if not all(nexus.sourced for nexus in nexuses if nexus.level is not Level.PRESENCE):
         confidence = Confidence.WEAK
     return Item(
         id=dependency.id,

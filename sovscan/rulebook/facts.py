@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass
 
+from sovscan.model.exposure import Level
 from sovscan.model.text import Text
+
+CONTROL = (Level.DIRECT, Level.PARENT)
+HOLD = (*CONTROL, Level.HOSTED_ON)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,8 +17,8 @@ class Fact:
     type: str
     """``bool``, ``int``, ``double``, ``string`` or ``list`` (of strings)."""
     meaning: Text
-    ownership: bool = False
-    """True when it rests on who owns a provider: a verdict that used it is to confirm while ownership is unsourced."""
+    rests_on: tuple[Level, ...] = ()
+    """Levels of nexus behind it: while one of them has no source, an EXPOSED that used the fact is to confirm."""
 
 
 def declared() -> dict[str, Fact]:
@@ -27,12 +31,12 @@ def types() -> dict[str, str]:
     return {fact.name: fact.type for fact in FACTS}
 
 
-def _fact(name: str, kind: str, fr: str, en: str, *, ownership: bool = False) -> Fact:
-    return Fact(name=name, type=kind, meaning=Text(fr=fr, en=en), ownership=ownership)
+def _fact(name: str, kind: str, fr: str, en: str, rests_on: tuple[Level, ...] = ()) -> Fact:
+    return Fact(name=name, type=kind, meaning=Text(fr=fr, en=en), rests_on=rests_on)
 
 
-def _owned(name: str, kind: str, fr: str, en: str) -> Fact:
-    return _fact(name, kind, fr, en, ownership=True)
+def _owned(name: str, kind: str, fr: str, en: str, rests_on: tuple[Level, ...] = tuple(Level)) -> Fact:
+    return _fact(name, kind, fr, en, rests_on)
 
 
 # fmt: off
@@ -60,8 +64,10 @@ _PROVIDER = (
     _owned("provider.seat", "string", "pays du siège de l’entité", "country of the entity's seat"),
     _owned("provider.controller", "string", "société mère ultime", "ultimate parent"),
     _owned("provider.controller_country", "string", "pays de la société mère ultime", "country of the ultimate parent"),
-    _owned("provider.us_controlled", "bool", "siège ou contrôle aux États-Unis", "seated in or controlled from the US"),
-    _owned("provider.eea_controlled", "bool", "siège et contrôle dans l’EEE", "seated in and controlled from the EEA"),
+    _owned("provider.us_controlled", "bool", "siège ou contrôle aux États-Unis",
+           "seated in or controlled from the US", CONTROL),
+    _owned("provider.eea_controlled", "bool", "siège et contrôle dans l’EEE",
+           "seated in and controlled from the EEA", CONTROL),
     _fact("provider.sourced", "bool", "propriété sourcée", "ownership is sourced"),
     _fact("provider.conflict", "bool", "sources contradictoires sur la propriété", "sources on ownership disagree"),
     _fact("provider.owner_known", "bool", "siège et contrôle identifiés, sans contradiction",
@@ -116,19 +122,20 @@ _NEXUS = (
     _owned("nexus.countries", "list", "pays hors EEE ayant prise", "countries outside the EEA with a hold"),
     _owned("nexus.us", "bool", "les États-Unis ont prise, à quelque titre que ce soit",
           "the US has a hold, on any ground"),
-    _owned("nexus.us_control", "bool", "contrôle américain (DIRECT ou PARENT)", "US control (DIRECT or PARENT)"),
+    _owned("nexus.us_control", "bool", "contrôle américain (DIRECT ou PARENT)",
+           "US control (DIRECT or PARENT)", CONTROL),
     _owned("nexus.foreign_control", "bool", "contrôle hors EEE (DIRECT ou PARENT)",
-           "control from outside the EEA (DIRECT or PARENT)"),
+           "control from outside the EEA (DIRECT or PARENT)", CONTROL),
     _owned("nexus.foreign_host", "bool", "prestataire européen sur une infrastructure sous contrôle hors EEE",
-           "European operator on infrastructure controlled from outside the EEA"),
+           "European operator on infrastructure controlled from outside the EEA", (Level.HOSTED_ON,)),
     _owned("nexus.us_host", "bool", "prestataire européen sur une infrastructure sous contrôle américain",
-           "European operator on US-controlled infrastructure"),
+           "European operator on US-controlled infrastructure", (Level.HOSTED_ON,)),
     _owned("nexus.influence", "bool", "détenteur hors EEE influent, sans contrôle",
-           "influential holder outside the EEA, without control"),
+           "influential holder outside the EEA, without control", (Level.INFLUENCE,)),
     _owned("nexus.presence", "bool", "établissement ou filiale hors EEE",
-          "establishment or subsidiary outside the EEA"),
+          "establishment or subsidiary outside the EEA", (Level.PRESENCE,)),
     _owned("nexus.technology", "bool", "technologie propriétaire hors EEE exploitée en Europe",
-           "proprietary technology from outside the EEA operated in Europe"),
+           "proprietary technology from outside the EEA operated in Europe", (Level.TECHNOLOGY,)),
     _owned("nexus.laws", "list", "textes qui peuvent l’atteindre", "laws that can reach it"),
 )
 
@@ -166,26 +173,26 @@ _ORGANISATION = (
     _fact("organisation.unidentified", "int", "nombre de dépendances dont l’exploitant est inconnu",
           "number of dependencies whose operator is not known"),
     _owned("organisation.us_controllers_share", "double", "part des points perdus sous contrôle américain, 0 à 1",
-           "share of the points lost that US control carries, 0 to 1"),
+           "share of the points lost that US control carries, 0 to 1", CONTROL),
     _owned("organisation.largest_controller", "string", "contrôleur qui coûte le plus de points",
-           "controller that costs the most points"),
+           "controller that costs the most points", CONTROL),
     _owned("organisation.largest_controller_share", "double", "part des points perdus de ce contrôleur, 0 à 1",
-           "share of the points lost through that controller, 0 to 1"),
+           "share of the points lost through that controller, 0 to 1", CONTROL),
     _owned("organisation.largest_controller_layers", "int", "nombre de couches qu’il tient",
-          "number of layers it holds"),
-    _owned("organisation.largest_controller_foreign", "bool", "il est hors EEE", "it is outside the EEA"),
+          "number of layers it holds", CONTROL),
+    _owned("organisation.largest_controller_foreign", "bool", "il est hors EEE", "it is outside the EEA", CONTROL),
     _owned("organisation.same_controller_mail_identity", "bool",
            "un même contrôleur hors EEE tient le courrier entrant et les identités",
-           "one controller outside the EEA holds both inbound mail and identity"),
+           "one controller outside the EEA holds both inbound mail and identity", CONTROL),
     _owned("organisation.fallback_under_one_hand", "bool",
            "courrier, DNS et nom de domaine ont une prise d’un même pays hors EEE, sans repli européen",
-           "mail, DNS and domain name are all held from one country outside the EEA, with no European fallback"),
+           "mail, DNS and domain name are all held from one country outside the EEA, with no European fallback", HOLD),
     _owned("organisation.tenant_without_mailbox", "bool",
            "un espace collaboratif hors EEE existe alors que les boîtes sont ailleurs",
-           "a workspace tenant outside the EEA exists although the mailboxes are elsewhere"),
-    _owned("organisation.critical_foreign_layers", "list",
-           "couches critiques (courrier, identité, hébergement) sous contrôle ou hébergement hors EEE",
-           "critical layers (mail, identity, hosting) controlled or hosted from outside the EEA"),
+           "a workspace tenant outside the EEA exists although the mailboxes are elsewhere", CONTROL),
+    _owned("organisation.several_critical_foreign", "bool",
+           "plusieurs couches critiques (courrier, identité, hébergement) sous contrôle ou hébergement hors EEE",
+           "several critical layers (mail, identity, hosting) controlled or hosted from outside the EEA", HOLD),
     _fact("organisation.contradictions", "int", "nombre de dépendances dont les indices se contredisent",
           "number of dependencies with contradicting evidence"),
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from sovscan.catalogue.catalogue import Catalogue
 from sovscan.model.dependency import Confidence, Dependency, DependencyId, Layer
 from sovscan.model.evidence import Evidence, ObservationId
-from sovscan.model.exposure import Item
+from sovscan.model.exposure import Item, Level
 from sovscan.model.finding import Finding, Verdict
 from sovscan.model.score import Score
 from sovscan.model.target import TargetKind
@@ -14,13 +14,14 @@ from sovscan.rulebook.cel import Binding
 from sovscan.rulebook.dependency_facts import ladder_facts, nexus_facts
 from sovscan.rulebook.domain_facts import domain_facts, index
 from sovscan.rulebook.exposure import reach_of
-from sovscan.rulebook.facts import declared
+from sovscan.rulebook.facts import Fact, declared
 from sovscan.rulebook.judged import Judged, Whole
 from sovscan.rulebook.organisation_facts import organisation_facts
 from sovscan.rulebook.reach import Reach
 from sovscan.rulebook.rulebook import DEPENDENCY, DOMAIN, ORGANISATION, Rule, Rulebook
 from sovscan.rulebook.verdict import printed, rule_on
 
+Facts = Mapping[str, Fact]
 VERDICT_ORDER = (Verdict.EXPOSED, Verdict.TO_CONFIRM, Verdict.UNKNOWN, Verdict.CLEAR)
 
 
@@ -39,15 +40,15 @@ def judge(  # noqa: PLR0917
     confidence stays one, with its confidence: the gate decides (METHOD 8).
     """
     judged = _judged(dependencies, items, score, catalogue, rulebook, as_of)
-    owned = frozenset(name for name, fact in declared().items() if fact.ownership)
+    facts = declared()
     found: list[Finding] = []
     for each in judged:
-        found.extend(_about_dependency(each, rulebook, owned))
+        found.extend(_about_dependency(each, rulebook, facts))
     seen = index(evidence.observations)
     for domain in _domains(evidence, judged):
         own = [each for each in judged if each.dependency.domain == domain]
-        found.extend(_about_whole(DOMAIN, domain_facts(domain, own, seen), rulebook, owned))
-    found.extend(_about_whole(ORGANISATION, organisation_facts(evidence, judged, score), rulebook, owned))
+        found.extend(_about_whole(DOMAIN, domain_facts(domain, own, seen), rulebook, facts))
+    found.extend(_about_whole(ORGANISATION, organisation_facts(evidence, judged, score), rulebook, facts))
     return _sorted(found)
 
 
@@ -79,12 +80,11 @@ def _judged(  # noqa: PLR0917
     return tuple(judged)
 
 
-def _about_dependency(judged: Judged, rulebook: Rulebook, owned: frozenset[str]) -> Iterable[Finding]:
+def _about_dependency(judged: Judged, rulebook: Rulebook, known: Facts) -> Iterable[Finding]:
     dependency, because = judged.dependency, judged.observations
     if not because:
         return
     facts = rulebook.engine.bind(judged.facts)
-    unsourced = not all(nexus.sourced for nexus in judged.item.nexuses)
     for rule in rulebook.rules:
         if rule.scope != DEPENDENCY or dependency.layer not in rule.applies_to:
             continue
@@ -93,7 +93,7 @@ def _about_dependency(judged: Judged, rulebook: Rulebook, owned: frozenset[str])
             continue
         yield _finding(
             rule,
-            _weighed(ruling.verdict, rule, owned, unsourced=unsourced),
+            _weighed(ruling.verdict, rule, known, judged.unsourced),
             ruling.missing,
             dependency=dependency.id,
             layer=dependency.layer,
@@ -106,7 +106,7 @@ def _about_dependency(judged: Judged, rulebook: Rulebook, owned: frozenset[str])
         )
 
 
-def _about_whole(scope: str, whole: Whole, rulebook: Rulebook, owned: frozenset[str]) -> Iterable[Finding]:
+def _about_whole(scope: str, whole: Whole, rulebook: Rulebook, known: Facts) -> Iterable[Finding]:
     facts: Binding = rulebook.engine.bind(whole.facts)
     for rule in rulebook.rules:
         if rule.scope != scope:
@@ -118,7 +118,7 @@ def _about_whole(scope: str, whole: Whole, rulebook: Rulebook, owned: frozenset[
         layer = rule.applies_to[0] if rule.applies_to else None
         yield _finding(
             rule,
-            _weighed(ruling.verdict, rule, owned, unsourced=whole.unsourced(rule.names)),
+            _weighed(ruling.verdict, rule, known, whole.unsourced(rule.names)),
             ruling.missing,
             dependency=None,
             layer=layer,
@@ -131,8 +131,8 @@ def _about_whole(scope: str, whole: Whole, rulebook: Rulebook, owned: frozenset[
         )
 
 
-def _weighed(verdict: Verdict, rule: Rule, owned: frozenset[str], *, unsourced: bool) -> Verdict:
-    if verdict is Verdict.EXPOSED and unsourced and any(name in owned for name in rule.names):
+def _weighed(verdict: Verdict, rule: Rule, known: Facts, unsourced: frozenset[Level]) -> Verdict:
+    if verdict is Verdict.EXPOSED and any(unsourced.intersection(known[name].rests_on) for name in rule.names):
         return Verdict.TO_CONFIRM
     return verdict
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sovscan.model.dependency import Confidence, Dependency
 from sovscan.model.evidence import ObservationId
-from sovscan.model.exposure import Item
+from sovscan.model.exposure import Item, Level
 from sovscan.rulebook.cel import FactValue
 
 
@@ -35,6 +35,11 @@ class Judged:
             found.update(party.observations if party else ())
         return tuple(sorted(found))
 
+    @property
+    def unsourced(self) -> frozenset[Level]:
+        """Levels of its nexuses that have no source."""
+        return frozenset(nexus.level for nexus in self.item.nexuses if not nexus.sourced)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whole:
@@ -63,11 +68,8 @@ class Whole:
         found = [judged.item.confidence for name in names for judged in self.bases.get(name, Basis()).dependencies]
         return min(found, key=lambda confidence: confidence.rank, default=Confidence.CONFIRMED)
 
-    def unsourced(self, names: Iterable[str]) -> bool:
-        """Whether an unsourced owner stands behind some facts."""
-        return any(
-            not nexus.sourced
-            for name in names
-            for judged in self.bases.get(name, Basis()).dependencies
-            for nexus in judged.item.nexuses
+    def unsourced(self, names: Iterable[str]) -> frozenset[Level]:
+        """Levels of the nexuses without a source behind some facts."""
+        return frozenset().union(
+            *(judged.unsourced for name in names for judged in self.bases.get(name, Basis()).dependencies)
         )

@@ -1,20 +1,19 @@
 """Values of the facts about the organisation as a whole, each with the dependencies it rests on."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from sovscan.model.dependency import Layer
 from sovscan.model.evidence import Evidence, ObservationId
 from sovscan.model.exposure import Level
 from sovscan.model.score import Score
 from sovscan.rulebook.cel import FactValue
+from sovscan.rulebook.facts import CONTROL, HOLD
 from sovscan.rulebook.judged import Basis, Judged, Whole
 
 CRITICAL = (Layer.MAIL_IN, Layer.IDENTITY, Layer.HOSTING)
 """The layers whose loss stops everything else (METHOD 5.1)."""
 _HAND = (Layer.MAIL_IN, Layer.DNS, Layer.REGISTRY)
-_HOLD = (Level.DIRECT, Level.PARENT, Level.HOSTED_ON)
-_CONTROL = (Level.DIRECT, Level.PARENT)
 
 
 def organisation_facts(evidence: Evidence, judged: Sequence[Judged], score: Score) -> Whole:
@@ -59,9 +58,9 @@ class _Notes:
 
 def _concentration(notes: _Notes, judged: Sequence[Judged]) -> None:
     lost = sum(each.points for each in judged)
-    american = [each for each in judged if _holds(each, _CONTROL, "US")]
+    american = [each for each in judged if _holds(each, CONTROL, "US")]
     share = sum(each.points for each in american) / lost if lost else 0.0
-    notes.put("organisation.us_controllers_share", round(share, 6), american)
+    notes.put("organisation.us_controllers_share", round(share, 6), _leading(american))
     by_controller: dict[str, list[Judged]] = defaultdict(list)
     for each in judged:
         if each.points > 0 and each.facts["dependency.identified"] is True:
@@ -69,47 +68,68 @@ def _concentration(notes: _Notes, judged: Sequence[Judged]) -> None:
     largest = min(by_controller, key=lambda name: (-sum(each.points for each in by_controller[name]), name), default="")
     held = [each for each in judged if largest and each.item.controller == largest]
     points = sum(each.points for each in held)
-    notes.put("organisation.largest_controller", largest or None, held)
-    notes.put("organisation.largest_controller_share", round(points / lost, 6) if lost else 0.0, held)
-    notes.put("organisation.largest_controller_layers", len({each.item.layer for each in held}), held)
-    notes.put("organisation.largest_controller_foreign", any(_holds(each, _CONTROL) for each in held), held)
+    behind = _leading(held)
+    notes.put("organisation.largest_controller", largest or None, behind)
+    notes.put("organisation.largest_controller_share", round(points / lost, 6) if lost else 0.0, behind)
+    notes.put("organisation.largest_controller_layers", len({each.item.layer for each in held}), behind)
+    notes.put("organisation.largest_controller_foreign", any(_holds(each, CONTROL) for each in held), behind)
 
 
 def _same_hand(notes: _Notes, judged: Sequence[Judged], failed: Sequence[Layer]) -> None:
     def of(*layers: Layer) -> list[Judged]:
         return [each for each in judged if each.item.layer in layers]
 
-    def settled(found: bool, *layers: Layer) -> bool | None:
-        """A finding stands; its absence only where the layers were seen and every operator is known."""
-        open_layers = any(layer in failed for layer in layers)
-        return True if found else None if open_layers or any(_open(each) for each in of(*layers)) else False
+    def free(layer: Layer, levels: Sequence[Level]) -> bool:
+        """Whether nobody outside holds anything in a layer, for certain."""
+        return layer not in failed and not any(_open(each) or _holds(each, levels) for each in of(layer))
 
-    mail = {each.item.controller for each in of(Layer.MAIL_IN) if _holds(each, _CONTROL)}
+    mail = {each.item.controller for each in of(Layer.MAIL_IN) if _holds(each, CONTROL)}
     shared = mail & {each.item.controller for each in of(Layer.IDENTITY)}
     both = [each for each in of(Layer.MAIL_IN, Layer.IDENTITY) if each.item.controller in shared]
-    name = "organisation.same_controller_mail_identity"
-    notes.put(name, settled(bool(both), Layer.MAIL_IN, Layer.IDENTITY), both or of(Layer.MAIL_IN, Layer.IDENTITY))
+    pair = (Layer.MAIL_IN, Layer.IDENTITY)
+    closed = any(free(layer, CONTROL) for layer in pair) or not _any_open(pair, of, failed)
+    notes.put("organisation.same_controller_mail_identity", _answer(bool(both), closed), _leading(both) or of(*pair))
 
     hands = [_countries(of(layer)) for layer in _HAND]
     one_hand = bool(set.intersection(*hands))
-    notes.put("organisation.fallback_under_one_hand", settled(one_hand, *_HAND), of(*_HAND))
+    closed = any(_has_fallback(of(layer), layer in failed) for layer in _HAND) or not _any_open(_HAND, of, failed)
+    notes.put("organisation.fallback_under_one_hand", _answer(one_hand, closed), of(*_HAND))
 
-    tenants = [each for each in of(Layer.IDENTITY) if each.dependency.role == "tenant" and _holds(each, _CONTROL)]
+    tenants = [each for each in of(Layer.IDENTITY) if each.dependency.role == "tenant" and _holds(each, CONTROL)]
     boxes = [each for each in of(Layer.MAIL_IN) if each.dependency.role == "mailbox"]
-    apart = [each for each in tenants if boxes and each.item.controller not in {box.item.controller for box in boxes}]
-    open_boxes = any(_open(box) for box in boxes)
-    name = "organisation.tenant_without_mailbox"
-    if apart and open_boxes:
-        notes.put(name, None, (*apart, *boxes))
-    else:
-        notes.put(name, settled(bool(apart), Layer.MAIL_IN, Layer.IDENTITY), (*apart, *boxes))
+    elsewhere = [each for each in tenants if each.item.controller not in {box.item.controller for box in boxes}]
+    unseen = Layer.MAIL_IN in failed or any(_open(box) for box in boxes)
+    found = bool(elsewhere) and not unseen
+    closed = not elsewhere and Layer.IDENTITY not in failed and not any(_open(each) for each in of(Layer.IDENTITY))
+    notes.put("organisation.tenant_without_mailbox", _answer(found, closed), (*_leading(elsewhere), *boxes))
 
-    critical = [each for each in of(*CRITICAL) if _holds(each, _HOLD)]
-    layers = tuple(layer.value for layer in CRITICAL if any(each.item.layer is layer for each in critical))
-    unsettled = any(layer in failed or any(_open(each) for each in of(layer)) for layer in CRITICAL
-                    if layer.value not in layers)  # fmt: skip
-    notes.put("organisation.critical_foreign_layers", None if unsettled and not layers else layers,
-              critical or of(*CRITICAL))  # fmt: skip
+    critical = [each for each in of(*CRITICAL) if _holds(each, HOLD)]
+    held = {each.item.layer for each in critical}
+    perhaps = {layer for layer in CRITICAL if layer in failed or any(_open(each) for each in of(layer))}
+    several = _answer(len(held) >= 2, len(held | perhaps) < 2)
+    notes.put("organisation.several_critical_foreign", several, _leading(critical) or of(*CRITICAL))
+
+
+def _answer(found: bool, closed: bool) -> bool | None:
+    """A finding stands; its absence only where nothing is left open."""
+    return True if found else False if closed else None
+
+
+def _any_open(layers: Sequence[Layer], of: Callable[[Layer], list[Judged]], failed: Sequence[Layer]) -> bool:
+    return any(layer in failed or any(_open(each) for each in of(layer)) for layer in layers)
+
+
+def _has_fallback(layer: Sequence[Judged], failed: bool) -> bool:
+    """Whether something in a layer is known to be held by nobody outside, or the layer is known to be empty."""
+    return any(not _open(each) and not _holds(each, HOLD) for each in layer) or (not layer and not failed)
+
+
+def _leading(dependencies: Iterable[Judged]) -> tuple[Judged, ...]:
+    """The surest dependency of each layer: one good one is enough to carry a statement about its layer."""
+    best: dict[Layer, Judged] = {}
+    for each in sorted(dependencies, key=lambda one: (-one.item.confidence.rank, -one.points, one.item.id)):
+        best.setdefault(each.item.layer, each)
+    return tuple(best[layer] for layer in sorted(best))
 
 
 def _holds(judged: Judged, levels: Sequence[Level], country: str | None = None) -> bool:
@@ -122,5 +142,5 @@ def _open(judged: Judged) -> bool:
 
 def _countries(layer: Sequence[Judged]) -> set[str]:
     """Countries that hold every dependency of a layer: no other one is a fallback."""
-    held = [{nexus.country for nexus in each.item.nexuses if nexus.level in _HOLD} for each in layer]
+    held = [{nexus.country for nexus in each.item.nexuses if nexus.level in HOLD} for each in layer]
     return {str(country) for country in set.intersection(*held)} if held else set()
