@@ -328,7 +328,7 @@ def test_ids_and_source_ports_are_random():
         question = dns_mux.Question("a", 1, b"\1a\0\0\1\0\1")
         ports = set()
         for _ in range(10_000):
-            pending = dns_mux._Pending(mux, question, 1e9, edns=True)
+            pending = dns_mux._Pending(mux, question, 1e9, loop.create_future(), edns=True)
             port, ident = mux.place(pending)
             ports.add(port.sock.getsockname()[1])
             seen.append(ident)

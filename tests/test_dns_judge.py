@@ -101,7 +101,7 @@ def test_a_dangling_alias_is_a_fact_although_its_target_is_absent():
 def test_an_alias_that_leads_out_of_the_response_must_be_asked_for():
     verdict = judge(asked(), response(*links("www.example.test", "elsewhere.example")))
     assert verdict.outcome is Outcome.FAILED
-    assert verdict.unfinished
+    assert verdict.reason == "unverified-nodata"
     assert verdict.final == "elsewhere.example"
 
 
@@ -109,7 +109,7 @@ def test_the_soa_of_the_alias_does_not_prove_the_absence_of_its_target():
     chain = links("www.example.test", "elsewhere.example")
     verdict = judge(asked(), response(*chain, authority=soa("example.test")))
     assert verdict.outcome is Outcome.FAILED
-    assert verdict.unfinished
+    assert verdict.reason == "unverified-nodata"
 
 
 @pytest.mark.parametrize(

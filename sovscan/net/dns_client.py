@@ -10,13 +10,14 @@ import random
 from dataclasses import replace
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Self
 
 from sovscan.model.evidence import Asked, Outcome
 from sovscan.net.answers import DnsAnswer
 from sovscan.net.dns_codec import BADVERS, FORMERR, SERVFAIL, Message, Question, question, rcode_text, type_number
-from sovscan.net.dns_judge import MAX_ALIASES, Verdict, judge
+from sovscan.net.dns_judge import MAX_ALIASES, UNVERIFIED, Verdict, judge
 from sovscan.net.dns_manners import Breaker, TokenBucket
+from sovscan.net.dns_memory import AnswerMemory
 from sovscan.net.dns_mux import Mux, Silence
 from sovscan.net.dns_names import BadNameError, MalformedError
 from sovscan.net.dns_server import Server, system_resolvers
@@ -24,22 +25,8 @@ from sovscan.net.dns_tcp import ask_over_tcp
 from sovscan.net.dns_timer import TimerWheel
 from sovscan.net.net import NetSettings
 
-SHARED_NAMES = 20_000
-"""Answers kept for further domains of the same run, least recently used ones dropped first."""
-
-FAILURE_KEPT = 60.0
-"""Seconds after which a question that failed may be asked again."""
-
 _EXAMINATION = 1.0
 _TCP_AT_ONCE = 20
-
-
-class _Hop(NamedTuple):
-    """What one question brought, before any alias is followed beyond it."""
-
-    answer: DnsAnswer
-    unfinished: bool
-    stale_at: float
 
 
 class _Line:
@@ -69,14 +56,14 @@ class DnsClient:
         self.resolvers = tuple(str(Server(text)) for text in settings.resolvers or system_resolvers())
         """Servers in use, ``address:port``; the first one answers unless ``server`` is given."""
         self._lines: dict[str, _Line] = {}
-        self._kept: dict[tuple[str, str, str], _Hop] = {}
-        self._flights: dict[tuple[str, str, str], list[asyncio.Future[_Hop | None]]] = {}
+        self._flights: dict[str, list[asyncio.Future[DnsAnswer | None]]] = {}
         self._dated_ms = -1
         self._dated = ""
 
     async def __aenter__(self) -> Self:
         self._loop = asyncio.get_running_loop()
         self._wheel = TimerWheel(self._loop)
+        self._memory = AnswerMemory(self._loop.time)
         self._epoch = datetime.now(UTC).timestamp() - self._loop.time()
         return self
 
@@ -97,68 +84,68 @@ class DnsClient:
         ``server`` (``address:port``) asks another server than the first resolver. Raises ValueError for an unknown
         record type; a name that cannot be asked for gives FAILED ``bad-name``.
         """
-        hop = await self._hop(name, rrtype, server or self.resolvers[0])
-        return await self._follow(hop, server or self.resolvers[0]) if hop.unfinished else hop.answer
+        server = server or self.resolvers[0]
+        answer = await self._once(name, rrtype, server)
+        return await self._follow(answer, server) if _unfinished(answer) else answer
 
-    async def _hop(self, name: str, rrtype: str, server: str) -> _Hop:
+    async def _once(self, name: str, rrtype: str, server: str) -> DnsAnswer:
+        """What one question brings, before any alias is followed beyond it; from memory when it was asked before."""
         if not name.endswith("\\."):
             name = name.lower().removesuffix(".") or "."
-        key = (name, rrtype, server)
+        key = f"{name} {rrtype} {server}"
         while True:
-            hop = self._kept.pop(key, None)
-            if hop is not None and self._loop.time() < hop.stale_at:
-                self._kept[key] = hop
-                return hop
+            kept = self._memory.recall(key)
+            if kept is not None:
+                return kept
             waiting = self._flights.get(key)
             if waiting is None:
                 break
-            follower: asyncio.Future[_Hop | None] = self._loop.create_future()
+            follower: asyncio.Future[DnsAnswer | None] = self._loop.create_future()
             waiting.append(follower)
             shared = await follower
             if shared is not None:
                 return shared
         # Nobody is asking yet: ask for all who join meanwhile. Should this asker be cancelled, another takes over.
         waiting = self._flights[key] = []
-        hop = None
+        answer = None
         try:
-            hop = await self._settle(name, rrtype, server)
-            if hop.stale_at:
-                self._kept[key] = hop
-                if len(self._kept) > SHARED_NAMES:
-                    del self._kept[next(iter(self._kept))]
-            return hop
+            answer = await self._settle(name, rrtype, server)
+            if answer.asked.started:
+                self._memory.keep(key, answer)
+            return answer
         finally:
             del self._flights[key]
             for follower in waiting:
                 if not follower.done():
-                    follower.set_result(hop)
+                    follower.set_result(answer)
 
-    async def _follow(self, hop: _Hop, server: str) -> DnsAnswer:
+    async def _follow(self, first: DnsAnswer, server: str) -> DnsAnswer:
         """Ask on for the end of an alias chain that the server did not finish."""
-        first = answer = hop.answer
-        aliases = first.aliases
+        last, aliases = first, first.aliases
         end = self._loop.time() + self._settings.dns_deadline
-        while hop.unfinished:
+        while True:
+            reason = ""
             if len(aliases) > MAX_ALIASES or len({first.name, *aliases}) <= len(aliases):
-                return replace(first, outcome=Outcome.FAILED, reason="chain", aliases=aliases, final=aliases[-1])
-            if self._loop.time() > end:
-                return replace(first, outcome=Outcome.FAILED, reason="timeout", aliases=aliases, final=aliases[-1])
-            hop = await self._hop(aliases[-1], first.rrtype, server)
-            answer = hop.answer
-            aliases += answer.aliases
-        if len(aliases) > MAX_ALIASES or len({first.name, *aliases}) <= len(aliases):
-            return replace(first, outcome=Outcome.FAILED, reason="chain", aliases=aliases, final=aliases[-1])
+                reason = "chain"
+            elif not _unfinished(last):
+                break
+            elif self._loop.time() > end:
+                reason = "timeout"
+            if reason:
+                return replace(first, outcome=Outcome.FAILED, reason=reason, aliases=aliases, final=aliases[-1])
+            last = await self._once(aliases[-1], first.rrtype, server)
+            aliases += last.aliases
         return replace(
-            answer,
+            last,
             name=first.name,
             aliases=aliases,
             final=aliases[-1],
-            ad=first.ad and answer.ad,
-            tries=first.tries + answer.tries,
-            asked=replace(first.asked, elapsed_ms=first.asked.elapsed_ms + answer.asked.elapsed_ms),
+            ad=first.ad and last.ad,
+            tries=first.tries + last.tries,
+            asked=replace(first.asked, elapsed_ms=first.asked.elapsed_ms + last.asked.elapsed_ms),
         )
 
-    async def _settle(self, name: str, rrtype: str, server: str) -> _Hop:
+    async def _settle(self, name: str, rrtype: str, server: str) -> DnsAnswer:
         """Ask one server one question until it is settled, one way or the other."""
         number = type_number(rrtype)
         if self._settings.offline:
@@ -175,7 +162,7 @@ class DnsClient:
         begun = self._loop.time()
         verdict, message, transport, tries = await self._exchange(line, asked, begun + self._settings.dns_deadline)
         now = self._loop.time()
-        answer = DnsAnswer(
+        return DnsAnswer(
             name=asked.name,
             rrtype=rrtype,
             outcome=verdict.outcome,
@@ -197,8 +184,6 @@ class DnsClient:
                 elapsed_ms=round((now - begun) * 1000),
             ),
         )
-        failed = verdict.outcome is Outcome.FAILED and not verdict.unfinished
-        return _Hop(answer, verdict.unfinished, now + FAILURE_KEPT if failed else float("inf"))
 
     async def _exchange(
         self, line: _Line, asked: Question, deadline: float
@@ -263,10 +248,9 @@ class DnsClient:
         line = self._lines[server] = _Line(server, self._settings, self._wheel)
         return line
 
-    def _unasked(self, name: str, rrtype: str, outcome: Outcome, reason: str, *, server: str = "") -> _Hop:
+    def _unasked(self, name: str, rrtype: str, outcome: Outcome, reason: str, *, server: str = "") -> DnsAnswer:
         asked = Asked(name=name, type=rrtype, server=server)
-        answer = DnsAnswer(name=name, rrtype=rrtype, outcome=outcome, reason=reason, final=name, asked=asked)
-        return _Hop(answer, unfinished=False, stale_at=0.0)
+        return DnsAnswer(name=name, rrtype=rrtype, outcome=outcome, reason=reason, final=name, asked=asked)
 
     def _date(self, at: float) -> str:
         """UTC date of a time of the loop's clock, with milliseconds."""
@@ -280,3 +264,8 @@ class DnsClient:
 
 def _failed(reason: str, asked: Question) -> Verdict:
     return Verdict(Outcome.FAILED, reason, final=asked.name)
+
+
+def _unfinished(answer: DnsAnswer) -> bool:
+    """Whether an alias leads out of what the server said, so that its end must be asked for."""
+    return bool(answer.aliases) and answer.outcome is Outcome.FAILED and answer.reason in UNVERIFIED

@@ -13,6 +13,9 @@ from sovscan.net.dns_codec import CNAME, NOERROR, NS, NXDOMAIN, SOA, Message, Qu
 MAX_ALIASES = 15
 """Longest alias chain that is followed."""
 
+UNVERIFIED = ("unverified-nodata", "unverified-nxdomain")
+"""Reasons that, after an alias, mean that its end was not covered by the response and must be asked for."""
+
 _AA_OR_RA = 0x0480
 
 MAX_RECORDS = 128
@@ -28,8 +31,6 @@ class Verdict(NamedTuple):
     aliases: tuple[str, ...] = ()
     final: str = ""
     truncated: bool = False
-    unfinished: bool = False
-    """True: the chain leads out of what this response covers; ``final`` must be asked for to go on."""
 
 
 def judge(question: Question, message: Message) -> Verdict:
@@ -98,7 +99,7 @@ def _absence(message: Message, aliases: tuple[str, ...], final: str) -> Verdict:
     if message.flags & _AA_OR_RA and any(_covers(zone, final) for zone in zones):
         return Verdict(Outcome.ABSENT, kind, (), aliases, final)
     if aliases:
-        return Verdict(Outcome.FAILED, f"unverified-{kind}", (), aliases, final, unfinished=True)
+        return Verdict(Outcome.FAILED, f"unverified-{kind}", (), aliases, final)
     referral = any(record.rrtype == NS for record in message.authority)
     if message.rcode == NOERROR and referral and not zones and not message.aa:
         return Verdict(Outcome.FAILED, "lame", final=final)

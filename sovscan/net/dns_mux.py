@@ -60,10 +60,11 @@ class Mux:
 
         Raises Silence when none comes.
         """
-        pending = _Pending(self, question, deadline, edns=edns)
+        future: asyncio.Future[Message] = self.loop.create_future()
+        pending = _Pending(self, question, deadline, future, edns=edns)
         pending.send()
         try:
-            return await pending.future
+            return await future
         finally:
             pending.leave()
 
@@ -168,19 +169,27 @@ class _Port:
 class _Pending:
     """One question on its way; earlier sends stay valid, so a late answer to any of them is taken."""
 
-    __slots__ = ("_count", "_deadline", "_edns", "_mux", "_next", "_noted", "_places", "_question", "_sent", "future")
+    __slots__ = (
+        "_count", "_deadline", "_earlier", "_edns", "_future", "_ident", "_mux", "_next", "_noted", "_port",
+        "_question", "_sent",
+    )  # fmt: skip
 
-    def __init__(self, mux: Mux, question: Question, deadline: float, *, edns: bool) -> None:
+    def __init__(
+        self, mux: Mux, question: Question, deadline: float, future: "asyncio.Future[Message]", *, edns: bool
+    ) -> None:
         self._mux = mux
         self._question = question
         self._deadline = deadline
         self._edns = edns
-        self._places: list[tuple[_Port, int]] = []
+        self._port: _Port | None = None
+        self._ident = 0
+        self._earlier: tuple[tuple[_Port, int], ...] = ()
         self._noted = "timeout"
         self._count = 0
         self._sent = 0.0
         self._next = 0.0
-        self.future: asyncio.Future[Message] = mux.loop.create_future()
+        # Let go of once settled: the timer wheel holds on to this object until its slot comes up.
+        self._future: asyncio.Future[Message] | None = future
 
     def send(self) -> None:
         """Send once, on a socket and with an id of its own, and set the time of the next step."""
@@ -188,9 +197,11 @@ class _Pending:
         now = self._sent = mux.loop.time()
         self._count += 1
         try:
-            place = port, ident = mux.place(self)
-            self._places.append(place)
-            port.sock.send(self._question.packet(ident, edns=self._edns))
+            if self._port is not None:
+                self._earlier += ((self._port, self._ident),)
+                self._port = None
+            self._port, self._ident = mux.place(self)
+            self._port.sock.send(self._question.packet(self._ident, edns=self._edns))
         except (BlockingIOError, InterruptedError):
             pass  # the system's buffer is full: as good as lost on the way
         except OSError:
@@ -204,7 +215,7 @@ class _Pending:
     def expire(self) -> None:
         """Send again or give up, if this is still the time to."""
         now = self._mux.loop.time()
-        if self.future.done() or now < self._next:
+        if self._settled() or now < self._next:
             return
         if now >= self._deadline:
             self._give_up()
@@ -214,7 +225,7 @@ class _Pending:
 
     def receive(self, wire: bytes) -> None:
         """Take a packet that bears one of this question's ids, if it is the answer."""
-        if self.future.done():
+        if self._settled():
             return
         repeated = self._question.is_repeated_in(wire)
         try:
@@ -226,11 +237,12 @@ class _Pending:
             return
         if self._count == 1:
             self._mux.round_trip.sample(self._mux.loop.time() - self._sent)
-        self.future.set_result(message)
+        if self._future is not None:
+            self._future.set_result(message)
 
     def refused(self) -> None:
         """Note that the network says nobody listens; the sends left are spent soon."""
-        if self.future.done():
+        if self._settled():
             return
         self._noted = "unreachable"
         if self._count >= SENDS:
@@ -240,12 +252,19 @@ class _Pending:
         self._mux.wheel.add(self._next, self.expire)
 
     def leave(self) -> None:
-        """Give all ids back."""
-        for port, ident in self._places:
+        """Give all ids back and take no more packets."""
+        self._future = None
+        if self._port is not None:
+            self._port.forget(self._ident)
+        for port, ident in self._earlier:
             port.forget(ident)
 
+    def _settled(self) -> bool:
+        return self._future is None or self._future.done()
+
     def _give_up(self) -> None:
-        self.future.set_exception(Silence(self._noted, self._count))
+        if self._future is not None:
+            self._future.set_exception(Silence(self._noted, self._count))
 
 
 def _is_bare_refusal(wire: bytes) -> bool:
