@@ -124,9 +124,7 @@ def _secondary(view: View, catalogue: Catalogue, target: Target, known: set[str]
     told: set[str] = set()
     for seen in view.within("host-names", target.value):
         read = view.read("host-names", seen.subject)
-        if by_alias(catalogue, read.aliases, "cdn") or by_alias(catalogue, read.aliases, "saas"):
-            continue
-        alias = by_alias(catalogue, read.aliases, "hosting")
+        alias = by_alias(catalogue, read.aliases, "hosting", mainly=True)
         if alias is not None:
             match, value = alias
             if match.provider.id not in known | told:

@@ -100,6 +100,15 @@ def pick(matches: tuple[Match, ...], layer: str, *roles: str) -> Match | None:
     return None
 
 
+def chief(matches: tuple[Match, ...], layer: str) -> Match | None:
+    """The first match that shows a role in the layer and no other: by its own role, else as the offer's main one."""
+    for match in matches:
+        shown = match.signature.role or next(iter(match.offer.roles), "")
+        if shown.partition(".")[0] == layer:
+            return match
+    return None
+
+
 def _candidates(
     catalogue: Catalogue, address: str, facts: tuple[Observation, ...]
 ) -> Iterable[tuple[tuple[Match, ...], Party, Signal]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sovscan.attribute import settle
 from sovscan.attribute.mail_signs import srv_target
-from sovscan.attribute.networks import pick
+from sovscan.attribute.networks import chief
 from sovscan.attribute.senders import policy_of
 from sovscan.attribute.sites import by_alias
 from sovscan.attribute.statement import attribution, dependency, signal
@@ -39,7 +39,7 @@ def _aliases(view: View, catalogue: Catalogue, target: Target) -> Iterator[Depen
     for probe in HOST_PROBES:
         for seen in view.within(probe, target.value):
             read = view.read(probe, seen.subject)
-            alias = by_alias(catalogue, read.aliases, "saas")
+            alias = by_alias(catalogue, read.aliases, "saas", mainly=True)
             if alias is None:
                 continue
             match, value = alias
@@ -58,7 +58,7 @@ def _announced(view: View, catalogue: Catalogue, target: Target) -> Iterator[Dep
     for seen in view.within("srv", target.value):
         for value in seen.values:
             host = srv_target(value)
-            match = pick(catalogue.match_name(SignalKind.SRV, host), "saas") if host else None
+            match = chief(catalogue.match_name(SignalKind.SRV, host), "saas") if host else None
             if match is not None:
                 said = signal(SignalKind.SRV, host, (seen.id,), match)
                 yield _dependency(target, seen.subject, match, said, view.weighing.confidence("saas_alias"), ())
@@ -66,8 +66,8 @@ def _announced(view: View, catalogue: Catalogue, target: Target) -> Iterator[Dep
 
 def _senders(view: View, catalogue: Catalogue, target: Target) -> Iterator[Dependency]:
     for sender in policy_of(view, catalogue, target.value).senders:
-        match = pick(sender.matches, "saas")
-        if match is not None and sender.evidence == "spf":
+        match = chief(sender.matches, "saas")
+        if match is not None and match.role("mail_out") is None and sender.evidence == "spf":
             said = signal(SignalKind.SPF, sender.value, sender.observations, match)
             level = view.weighing.confidence("saas_sender", match.signature.strength)
             yield _dependency(target, sender.value, match, said, level, ())
@@ -76,7 +76,7 @@ def _senders(view: View, catalogue: Catalogue, target: Target) -> Iterator[Depen
 def _tokens(view: View, catalogue: Catalogue, target: Target) -> Iterator[Dependency]:
     read = view.read("txt", target.value, "TXT")
     for value in read.values:
-        match = pick(catalogue.match_token(SignalKind.TXT, value), "saas")
+        match = chief(catalogue.match_token(SignalKind.TXT, value), "saas")
         if match is not None:
             said = signal(SignalKind.TXT, value, read.observations, match)
             level = view.weighing.confidence("saas_token", match.signature.strength)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sovscan.attribute.networks import Holder, Networks, addresses_of, networks_of, pick
+from sovscan.attribute.networks import Holder, Networks, addresses_of, chief, networks_of, pick
 from sovscan.attribute.statement import signal
 from sovscan.attribute.view import Reading, View
 from sovscan.catalogue.catalogue import LABEL_MARK, Catalogue, Match
@@ -52,14 +52,16 @@ def hosts_of(view: View, catalogue: Catalogue, target: Target) -> tuple[Host, ..
     return view.once(f"site {target.value}", found)
 
 
-def by_alias(catalogue: Catalogue, aliases: Iterable[str], layer: str, *roles: str) -> tuple[Match, str] | None:
-    """The first alias that leads into an offer with a role in the layer."""
+def by_alias(
+    catalogue: Catalogue, aliases: Iterable[str], layer: str, *roles: str, mainly: bool = False
+) -> tuple[Match, str] | None:
+    """The first alias that leads into an offer with a role in the layer; with ``mainly`` only as its main role."""
     for alias in aliases:
         for kind in NAME_KINDS:
             matches = tuple(
                 match for match in catalogue.match_name(kind, alias) if not match.signature.value.endswith(LABEL_MARK)
             )
-            match = pick(matches, layer, *roles)
+            match = chief(matches, layer) if mainly else pick(matches, layer, *roles)
             if match is not None:
                 return match, alias
     return None
