@@ -1,13 +1,14 @@
 import gzip
 import ipaddress
 import zlib
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sovscan.net.asn_build import AsnSourceError, build
-from sovscan.net.asn_table import MAGIC, AsnTable, AsnTableError
+from sovscan.net.asn_table import MAGIC, AsnTable, AsnTableError, user_table_path
 
 HEADER = {"source": "invented", "licence": "none", "attribution": "nobody", "date": "2026-01-02"}
 IPTOASN = (
@@ -184,3 +185,33 @@ def test_the_bundled_table_names_well_known_networks_and_says_where_it_comes_fro
     assert "DB-IP" in found.header.attribution
     assert "modified" in found.header.attribution
     assert found.lookup("10.0.0.1") == ()
+
+
+FIXTURES = Path(__file__).parent / "fixtures"
+
+
+def test_a_maxmind_file_of_networks_reads_the_same():
+    pytest.importorskip("maxminddb")
+    found = table((FIXTURES / "invented-asn.mmdb").read_bytes())
+    assert found.lookup("1.0.0.9") == ((64500, "Example, Inc."),)
+    assert found.lookup("1.0.7.255") == ((64501, "Example B"),)
+    assert found.lookup("1.0.1.0") == ()
+    assert found.lookup("2001:200:ffff::1") == ((64500, "Example, Inc."),)
+    assert found.lookup("2001:201::1") == ((64502, "Exemple é"),)
+    assert found.lookup("2001:201:1::1") == ()
+
+
+def test_a_maxmind_file_of_countries_is_no_source_of_networks():
+    pytest.importorskip("maxminddb")
+    with pytest.raises(AsnSourceError, match="autonomous_system_number"):
+        table((FIXTURES / "invented-country.mmdb").read_bytes())
+    with pytest.raises(AsnSourceError):
+        table((FIXTURES / "invented-asn.mmdb").read_bytes()[:-200])
+
+
+def test_the_table_of_the_auditor_replaces_the_bundled_one(cache_folder):
+    user_table_path().parent.mkdir(parents=True)
+    user_table_path().write_bytes(build([("a", CSV), ("b", CSV6)], **HEADER).content)
+    assert AsnTable.in_use().header.date == "2026-01-02"
+    user_table_path().unlink()
+    assert AsnTable.in_use().header.date == "2026-06-17"

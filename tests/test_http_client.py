@@ -2,6 +2,8 @@
 
 import asyncio
 import gzip
+import socket
+import sys
 import time
 import tracemalloc
 import zlib
@@ -34,6 +36,15 @@ rebind.town.test. AAAA ::1
 rebind.town.test. AAAA 64:ff9b::a9fe:a9fe
 mail.town.test. MX 10 mx.town.test.
 """
+
+
+def _has_ipv6():
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
 
 
 @asynccontextmanager
@@ -201,6 +212,43 @@ def test_a_name_that_changes_its_address_between_check_and_connection_gains_noth
         assert good.connected == 1
     assert {answer.reason for answer in answers} == {"blocked-address"}
     assert asked.count(("rebind.test", "A")) == 4
+
+
+CONNECTED = []
+
+
+def _note_connection(event, arguments):
+    if event == "socket.connect":
+        CONNECTED.append(arguments[1])
+
+
+def test_nothing_in_the_process_connects_to_a_blocked_address():
+    sys.addaudithook(_note_connection)
+    CONNECTED.clear()
+    hosts = ("private.town.test", "rebind.town.test", "127.0.0.1", "[::1]", "127.1", "2130706433", "localhost",
+             "169.254.169.254", "[::ffff:127.0.0.1]", "[64:ff9b::7f00:1]", "metadata.google.internal")  # fmt: skip
+    with HttpServer() as server:
+        server.pages["*"] = redirect(f"http://private.town.test:{server.port}/")
+        get("http://www.town.test:PORT/", server=server)
+        server.pages["*"] = redirect(f"http://rebind.town.test:{server.port}/")
+        get("http://both.town.test:PORT/", server=server)
+        for host in hosts:
+            get(f"http://{host}/", server=server)
+            get(f"https://{host}/", server=server)
+        reached = {address[:2] for address in CONNECTED if address[1] == server.port}
+        elsewhere = {address[:2] for address in CONNECTED if address[1] in (80, 443)}
+    assert reached == {("127.0.0.1", server.port)}
+    assert elsewhere == set()
+
+
+@pytest.mark.skipif(not _has_ipv6(), reason="no IPv6 on loopback here")
+def test_ipv6_is_used_when_it_is_all_there_is():
+    with HttpServer({"*": page(b"six")}, host="::1") as server:
+        answer = get("http://six.town.test:PORT/", server=server, scope=[f"[::1]:{server.port}"])
+        assert (answer.body, answer.asked.server) == (b"six", f"[::1]:{server.port}")
+        literal = get("http://[::1]:PORT/", server=server, scope=[f"[::1]:{server.port}"])
+        assert (literal.body, literal.url) == (b"six", f"http://[::1]:{server.port}/")
+    assert server.asked[0][0] == "six.town.test"
 
 
 def test_another_port_is_only_asked_when_the_scope_opens_it():

@@ -25,6 +25,9 @@ MAX_BODY = 2 * 1024 * 1024
 MAX_HEADERS = 64 * 1024
 MAX_REDIRECTS = 5
 MAX_URL = 8192
+AT_ONCE = 16
+"""Exchanges of one client, so that neither a proxy nor our own line is flooded."""
+
 CONNECT_SECONDS = 5.0
 """For one address, so that an unreachable first one leaves time for the next."""
 
@@ -73,6 +76,7 @@ class HttpClient:
         self._ca_file = ca_file
         self._transport: httpx.AsyncHTTPTransport | None = None
         self._hosts: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._at_once = asyncio.Semaphore(AT_ONCE)
         self._tunnels = True
 
     @property
@@ -142,7 +146,7 @@ class HttpClient:
     async def _alone(self, url: httpx.URL, limits: "_Limits", left: float) -> tuple[_Hop, float]:
         """Return the hop and the seconds left; one request at once to one host."""
         lock = self._hosts.setdefault(url.host, asyncio.Lock())
-        async with lock:
+        async with lock, self._at_once:
             since = monotonic()
             hop = await self._hop(url, limits, left)
             return hop, left - (monotonic() - since)

@@ -36,7 +36,7 @@ class HttpServer:
 
         ``greeting``: speak first, as a server of another protocol does.
         """
-        if not host.startswith("127."):
+        if host != "::1" and not host.startswith("127."):
             raise ValueError("loopback addresses only")
         self.pages = dict(pages or {})
         self.asked: list[tuple[str, str, str]] = []
@@ -48,7 +48,7 @@ class HttpServer:
         self._greeting = greeting
         self._open = 0
         self._lock = threading.Lock()
-        self._socket = socket.socket()
+        self._socket = socket.socket(socket.AF_INET6 if host == "::1" else socket.AF_INET)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._socket.bind((host, port))
         self._socket.listen(64)
