@@ -11,6 +11,7 @@ from sovscan.model.exposure import Inventory
 from sovscan.model.finding import Verdict
 from sovscan.model.provider import SignalKind, Strength
 from sovscan.model.target import Target, TargetKind
+from sovscan.rulebook.domain_facts import domain_facts, index
 from sovscan.rulebook.exposure import expose
 from sovscan.rulebook.judge import VERDICT_ORDER, fingerprint, judge
 from sovscan.rulebook.load import load_rulebook
@@ -273,3 +274,112 @@ def test_a_dependency_without_evidence_makes_no_finding():
     bare = replace(bare, attribution=replace(bare.attribution, signals=()))
     found, _ = findings(bare, providers=[US])
     assert not [each for each in found if each.dependency is not None]
+
+
+def test_an_unsourced_establishment_does_not_cloud_a_sourced_owner():
+    held = provider("scw", presence=["US"])
+    held = replace(held, presence=tuple(replace(place, sources=()) for place in held.presence))
+    found, _ = findings(depends("scw"), providers=[held])
+    one = next(each for each in found if each.rule == "host-foreign-presence")
+    assert (one.verdict, one.confidence) == (Verdict.TO_CONFIRM, Confidence.CONFIRMED)
+    assert verdicts(found)["hosting-us-controlled"] is Verdict.CLEAR
+
+
+def test_a_european_dns_operator_is_a_fallback_whatever_else_is_unknown():
+    found, _ = findings(
+        mailbox(None), depends("eumail", layer="dns", role="sole"),
+        depends(layer="registry", role="registrar"), providers=[EU],
+    )  # fmt: skip
+    assert verdicts(found)["mail-dns-name-under-one-hand"] is Verdict.CLEAR
+
+
+@pytest.mark.parametrize(
+    ("dependencies", "failed", "expected"),
+    [
+        (["mail", "hosting"], (), Verdict.EXPOSED),
+        (["mail"], (), Verdict.CLEAR),
+        (["mail"], (Layer.HOSTING,), Verdict.UNKNOWN),
+        ([], (Layer.HOSTING,), Verdict.CLEAR),
+        ([], (Layer.HOSTING, Layer.MAIL_IN), Verdict.UNKNOWN),
+    ],
+)
+def test_several_critical_layers_are_judged_by_what_they_still_may_be(dependencies, failed, expected):
+    known = {"mail": mailbox("usmail"), "hosting": depends("usmail")}
+    found, _ = findings(*(known[name] for name in dependencies), providers=[US], failed=failed)
+    assert verdicts(found)["critical-layers-foreign"] is expected
+
+
+def test_a_tenant_beside_mailboxes_that_nobody_can_name_stays_open():
+    tenant = depends("usmail", layer="identity", role="tenant", subject=DOMAIN)
+    found, _ = findings(mailbox(None), tenant, providers=[US])
+    assert verdicts(found)["tenant-without-mailbox"] is Verdict.UNKNOWN
+
+
+def test_a_qualified_offer_of_another_trade_says_nothing_about_this_one():
+    held = provider("snc", offers=[
+        offer("iaas", roles=("hosting.origin",), certifications=[secnumcloud()]),
+        offer("box", roles=("mail_in.mailbox",)),
+    ])  # fmt: skip
+    found, _ = findings(mailbox("snc", on="box"), providers=[held])
+    assert verdicts(found)["qualification-on-another-offer"] is Verdict.CLEAR
+
+
+def test_what_an_unidentified_operator_leaves_open_is_said_once():
+    found, _ = findings(depends(None))
+    unknown = [each.rule for each in found if each.verdict is Verdict.UNKNOWN and each.dependency is not None]
+    assert unknown == ["hosting-us-controlled"]
+    assert verdicts(found)["hosting-not-identified"] is Verdict.EXPOSED
+
+
+def test_three_thousand_dependencies_are_judged_within_the_bound():
+    import time
+
+    providers = [provider(f"p{number}", "IE", control=[link(f"Top {number % 7}", "US")]) for number in range(200)]
+    roles = (("mail_in", "mailbox"), ("hosting", "origin"), ("saas", "business"), ("web3p", "embed"), ("dns", "sole"))
+    parts = [
+        depends(f"p{number % 200}", layer=roles[number % 5][0], role=roles[number % 5][1], subject=f"h{number}.example")
+        for number in range(3000)
+    ]
+    held = catalogue(*providers)
+    items = tuple(expose(each, held, RULEBOOK, POLICY, DAY) for each in parts)
+    scored = score(Inventory(items=items), POLICY)
+    evidence = Evidence(organisation="x", targets=(), collected_at=f"{DAY}T08:00:00.000Z", vantage=Vantage())
+    before = time.process_time()
+    found = judge(parts, items, scored, evidence, held, RULEBOOK, DAY)
+    assert len(found) > 3000
+    assert time.process_time() - before < 3, "the bound is one second on a quiet machine"
+
+
+def facts_of(*observations, domain=DOMAIN):
+    return domain_facts(domain, (), index(observations)).facts
+
+
+@pytest.mark.parametrize(
+    ("observation", "fact", "value"),
+    [
+        (seen("mx", DOMAIN, "MX", "0 ."), "mail.null_mx", True),
+        (seen("mx", DOMAIN, "MX", "0 ."), "mail.has_mx", False),
+        (seen("mx", DOMAIN, "MX", outcome="absent"), "mail.has_mx", False),
+        (seen("mx", DOMAIN, "MX", outcome="failed"), "mail.has_mx", None),
+        (seen("dmarc", f"_dmarc.{DOMAIN}", "TXT", "v=DMARC1; p=Reject"), "mail.dmarc_policy", "reject"),
+        (seen("dmarc", f"_dmarc.{DOMAIN}", "TXT", outcome="absent"), "mail.dmarc_policy", "absent"),
+        (seen("dmarc", f"_dmarc.{DOMAIN}", "TXT", outcome="failed"), "mail.dmarc_policy", None),
+        (seen("ds", DOMAIN, "DS", "12345 13 2 ab"), "mail.dnssec", True),
+        (seen("ds", DOMAIN, "DS", outcome="absent"), "mail.dnssec", False),
+        (seen("web", f"https://www.{DOMAIN}/", "GET", outcome="failed"), "web.reachable", False),
+        (seen("web", f"https://www.{DOMAIN}/", "GET", outcome="absent"), "web.reachable", None),
+        (seen("ns", DOMAIN, "NS", "ns1.example", disagreement="10.0.0.2:53"), "domain.resolvers_disagree", True),
+    ],
+)
+def test_a_domains_facts_are_what_was_answered_and_never_what_failed(observation, fact, value):
+    assert facts_of(observation).get(fact) == value
+
+
+def test_a_subdomain_without_dmarc_follows_its_organisational_domain():
+    below = f"rh.{DOMAIN}"
+    found = facts_of(
+        seen("dmarc", f"_dmarc.{below}", "TXT", outcome="absent"),
+        seen("dmarc", f"_dmarc.{DOMAIN}", "TXT", "v=DMARC1; p=quarantine"),
+        domain=below,
+    )
+    assert found["mail.dmarc_policy"] == "quarantine"

@@ -66,10 +66,13 @@ def test_a_rule_keeps_to_the_wording_rules_in_both_languages(ident):
 
 
 @pytest.mark.parametrize("ident", sorted(RULES))
-def test_a_strong_finding_that_names_the_cloud_act_gives_the_proportion_or_the_source(ident):
+def test_a_finding_that_names_the_cloud_act_cites_it_and_a_strong_one_gives_the_proportion(ident):
     text = RULES[ident].text
     if "us-cloud-act" in text.laws:
         assert any("govinfo" in source.url for source in text.sources)
+        if text.severity.rank >= 2:
+            assert "NCSC" in text.why.fr
+            assert "unlikely" in text.why.en
 
 
 def test_every_declared_fact_is_described_in_both_languages_and_named_once():

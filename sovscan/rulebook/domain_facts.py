@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from sovscan.model.dependency import Layer
 from sovscan.model.evidence import Observation, ObservationId, Outcome
 from sovscan.readers.dmarc import TagRecord, parse_dmarc
+from sovscan.readers.names import registrable
 from sovscan.readers.spf_walk import SpfResult, walk
 from sovscan.rulebook.cel import FactValue
 from sovscan.rulebook.judged import Basis, Judged, Whole
@@ -102,7 +103,10 @@ def _spf(
 
 
 def _policies(facts: _Facts, domain: str, seen: Mapping[tuple[str, str], list[Observation]]) -> None:
-    records = seen.get(("dmarc", f"_dmarc.{domain}"), []) or seen.get(("dmarc", domain), [])
+    records = seen.get(("dmarc", f"_dmarc.{domain}"), [])
+    above = registrable(domain)
+    if above is not None and above != domain and _known(records) and not any(record.values for record in records):
+        records = seen.get(("dmarc", f"_dmarc.{above}"), records)  # RFC 7489, 6.6.3: the organisational domain's holds
     policy = parse_dmarc(value for record in records for value in record.values)
     wanted = policy.tags.get("p", "absent").lower() if isinstance(policy, TagRecord) else "absent"
     facts.put("mail.dmarc_policy", wanted if _known(records) else None, records)
