@@ -62,7 +62,7 @@ def controller(provider: Provider, catalogue: Catalogue, as_of: str) -> tuple[st
     """Legal name and country of the ultimate parent at ``as_of``; the entity itself when nobody controls it.
 
     Of joint parents, and of the two readings within a month of change, both names are given, joined by `` + ``; the
-    country is then the one outside the EEA, if there is one.
+    country is then the first one outside the EEA, if there is one.
     """
     name, country = provider.entity, provider.seat
     seen = {provider.entity}
@@ -86,8 +86,8 @@ def is_sourced(provider: Provider, catalogue: Catalogue, as_of: str) -> bool:
 
 
 def _outermost(countries: Iterable[Country]) -> Country:
-    ordered = sorted(countries, key=lambda country: (is_eea(country), country))
-    return ordered[0]
+    # A stable sort: of several outside the EEA, the first in the order of the file.
+    return sorted(countries, key=is_eea)[0]
 
 
 def _first_day(moment: str) -> str:
