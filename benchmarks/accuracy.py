@@ -136,7 +136,8 @@ def _prediction(catalogue: Catalogue, dependencies: tuple[Dependency, ...]) -> d
     boxes = [each for each in mail if each.role == "mailbox" and each.attribution.confidence.rank > 0]
     if not boxes:
         return {"provider": "unknown", "jurisdiction": None, "gateway": gateway, "confidence": None}
-    box = max(boxes, key=lambda each: (_jurisdiction(catalogue, each) == "US", each.attribution.confidence.rank, each.id))
+    surest = lambda each: (_jurisdiction(catalogue, each) == "US", each.attribution.confidence.rank, each.id)  # noqa: E731
+    box = max(boxes, key=surest)
     provider = _who(box) or f"operator:{box.subject}"
     confidence = box.attribution.confidence.value
     return {
@@ -203,20 +204,23 @@ def _disagreements(rows: list[dict], predictions: dict, found: dict, given: argp
         said, wanted = predictions[row["domain"]], label_class(row["label"])
         got = klass(said["provider"], said["jurisdiction"])
         gateway = (bool(row["label"].get("gateway")), bool(said["gateway"]))
-        if (got == wanted or wanted == "foreign") and gateway[0] == gateway[1]:
+        if wanted in {got, "foreign"} and gateway[0] == gateway[1]:
             continue
         mail = [each for each in found[row["domain"]] if each.layer is Layer.MAIL_IN]
-        shown = "; ".join(
-            f"{each.role} {each.subject}: {each.attribution.provider or ('self' if each.attribution.operator_self else '?')}"
-            f" on {each.host.label if each.host else '?'} ({each.attribution.confidence}; {' '.join(each.flags)}; "
-            f"{', '.join(f'{s.kind}={s.value[:60]}' for s in each.attribution.signals)})"
-            for each in mail
-        )
+        shown = "; ".join(_shown(each) for each in mail)
         label = row["label"]
         yield (
             f"{label['confidence']} {row['domain']}: label {label['provider']}/{label.get('gateway') or '-'}, "
             f"said {said['provider']}/{said['gateway'] or '-'}; {shown}\n"
         )
+
+
+def _shown(seen: Dependency) -> str:
+    said = seen.attribution
+    who = said.provider or ("self" if said.operator_self else "?")
+    signals = ", ".join(f"{each.kind}={each.value[:60]}" for each in said.signals)
+    host = seen.host.label if seen.host else "?"
+    return f"{seen.role} {seen.subject}: {who} on {host} ({said.confidence}; {' '.join(seen.flags)}; {signals})"
 
 
 if __name__ == "__main__":

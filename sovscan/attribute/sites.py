@@ -83,7 +83,7 @@ def _proxies(view: View, catalogue: Catalogue, name: str, read: Reading, network
     """Proxies by alias, by network and by the headers of the site; a name server alone shows none."""
     found: dict[str, Proxy] = {}
     headers = _by_headers(view, catalogue, name)
-    alias = by_alias(catalogue, read.aliases, "cdn", PROXY)
+    alias = by_alias(catalogue, read.aliases, "cdn", mainly=True)
     if alias is not None:
         match, value = alias
         said = signal(SignalKind.CNAME, value, read.observations, match)
@@ -108,11 +108,9 @@ def _proxies(view: View, catalogue: Catalogue, name: str, read: Reading, network
 
 def _proxy_network(holder: Holder, *, seen_in_headers: bool) -> Match | None:
     """The proxy offer of a network; where servers are rented on the same network, only with headers that show it."""
-    match = pick(holder.matches, "cdn", PROXY)
-    if match is None:
-        return None
-    rented = pick(holder.matches, "hosting")
-    return match if rented is None or seen_in_headers or rented.offer.id == match.offer.id else None
+    if seen_in_headers:
+        return pick(holder.matches, "cdn", PROXY)
+    return None if chief(holder.matches, "hosting") is not None else chief(holder.matches, "cdn")
 
 
 def _by_headers(view: View, catalogue: Catalogue, name: str) -> tuple[tuple[Match, Signal], ...]:
