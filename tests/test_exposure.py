@@ -1,5 +1,7 @@
 """METHOD 3.1, sentence by sentence, and the ownership cases of the pitfalls."""
 
+from dataclasses import replace
+
 import pytest
 
 from sovscan.model.dependency import Confidence, Layer
@@ -196,6 +198,12 @@ def test_self_run_is_immune_only_on_the_organisations_own_addresses_or_with_a_pr
     assert stand(depends(self_run=True, flags=["declared"], host=party("fai")), provider("fai")) == [("NONE", "EU")]
 
 
+def test_what_the_network_shows_outweighs_a_declared_own_network(stand):
+    declared = depends(self_run=True, flags=["declared", "declared-with-proof"], host=party("aws"))
+    assert stand(declared, provider("aws", "US")) == [("HOSTED_ON", "US")]
+    assert stand(replace(declared, host=party("ovh")), provider("ovh", presence=["CA"])) == [("PRESENCE", "CA")]
+
+
 def test_exchange_on_the_organisations_own_servers_is_a_technology_dependence_only(stand):
     microsoft = provider("microsoft", "US")
     own = depends(self_run=True, layer="mail_in", role="mailbox", technology=party("microsoft"), flags=["own-network"])
@@ -336,8 +344,6 @@ def test_an_offer_under_advice_climbs_the_same_ladder(rulebook, policy):
 
 
 def test_a_rung_that_cannot_be_decided_counts_as_unknown(rulebook, policy):
-    from dataclasses import replace
-
     broken = rulebook.engine.compile('provider.id.matches("a") && 1 / 0 == 1')
     rung = replace(rulebook.ladder.rungs[-1], when=broken)
     ladder = replace(rulebook.ladder, rungs=(rung,))

@@ -33,7 +33,8 @@ def ladder_facts(dependency: Dependency, reached: Reach, as_of: str, ladder: Lad
         "dependency.self_run": attributed.operator_self,
         "dependency.own_network": any(flag in dependency.flags for flag in OWN_NETWORK_FLAGS),
         "dependency.has_runner_up": attributed.runner_up is not None,
-        "dependency.contradicted": bool(attributed.against) or "conflict" in dependency.flags,
+        "dependency.contradicted": bool(attributed.against)
+        or bool({"conflict", "contradicted"} & set(dependency.flags)),
         "dependency.signals": tuple(signals),
     }
     if reached.provider is None and not attributed.operator_self:
