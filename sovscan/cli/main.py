@@ -1,5 +1,6 @@
 """The entry point: one Typer application, one outermost frame, one exit."""
 
+import errno
 import os
 import sys
 import tempfile
@@ -75,12 +76,25 @@ def run(arguments: list[str]) -> ExitCode:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.PASS
     except OSError as error:
-        say(f"sovscan: the machine refused: {error.strerror or error} {error.filename or ''}".rstrip())
-        say("help: free space or check permissions, then run the same command; finished files are kept")
-        return ExitCode.INTERNAL
+        return _refused_by_the_machine(error)
     except Exception:  # noqa: BLE001 - the outermost frame: a bug becomes a short message, a log and exit code 4
         return _bug()
     return _INTERRUPTED if code == 130 else ExitCode(int(code or 0))
+
+
+_OF_THE_PATH = frozenset(
+    {errno.EACCES, errno.EISDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.ENOENT, errno.ENOTDIR, errno.EPERM, errno.EROFS}
+)
+
+
+def _refused_by_the_machine(error: OSError) -> ExitCode:
+    """2 when a path the user named cannot be written or read, 4 when the machine failed (a full disk, say)."""
+    say(f"sovscan: {error.strerror or error}: {error.filename or ''}".rstrip(": "))
+    if error.errno in _OF_THE_PATH:
+        say("help: check the path and its permissions")
+        return ExitCode.USAGE
+    say("help: free space, then run the same command; finished files are kept and none is half-written")
+    return ExitCode.INTERNAL
 
 
 # Typer turns an interrupt into exit code 130, which is none of the five.
