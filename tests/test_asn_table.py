@@ -1,5 +1,7 @@
 import gzip
 import ipaddress
+import re
+import unicodedata
 import zlib
 from pathlib import Path
 
@@ -7,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sovscan.catalogue.load import load_catalogue
+from sovscan.model.provider import SignalKind
 from sovscan.net.asn_build import AsnSourceError, build
 from sovscan.net.asn_table import MAGIC, AsnTable, AsnTableError, user_table_path
 
@@ -215,3 +219,43 @@ def test_the_table_of_the_auditor_replaces_the_bundled_one(cache_folder):
     assert AsnTable.in_use().header.date == "2026-01-02"
     user_table_path().unlink()
     assert AsnTable.in_use().header.date == "2026-06-17"
+
+
+OTHER_NAMES = {
+    719: "the holder's line names the registry instead of Elisa",
+    1299: "Arelion, which Telia sold; it carries others' traffic and proves nothing about Telia",
+    2108: "CARNET's name in full",
+    19905: "Neustar Security Services became Vercara, which DigiCert holds",
+    46606: "Unified Layer is a brand of the group of Network Solutions",
+}
+"""Networks whose holder bears another name than the provider, read by eye, with what was seen."""
+
+
+def _words(text):
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return {word for word in re.split(r"[^a-z0-9]+", plain) if len(word) > 2}
+
+
+def test_every_network_that_decides_a_verdict_is_in_the_table_under_a_name_of_its_provider():
+    names = AsnTable.bundled().names()
+    missing, strange = [], []
+    for provider in load_catalogue().providers.values():
+        claimed = {
+            int(signature.value.upper().removeprefix("AS"))
+            for offer in provider.offers
+            for signature in offer.signatures
+            if signature.kind is SignalKind.ASN
+        }
+        holders = " ".join(link.holder for link in provider.control)
+        offers = " ".join(offer.name for offer in provider.offers)
+        known = _words(f"{provider.id} {provider.name} {provider.entity} {holders} {offers}")
+        for number in sorted(claimed):
+            if number not in names:
+                missing.append((provider.id, number))
+            elif not known & _words(names[number]) and number not in OTHER_NAMES:
+                # "team.blue" and "Team Blue", "LeaseWeb" and "Lease Web": the same letters.
+                squeezed = re.sub(r"[^a-z0-9]", "", names[number].lower())
+                if not any(word in squeezed for word in known if len(word) > 3):
+                    strange.append((provider.id, number, names[number]))
+    assert missing == []
+    assert strange == []
