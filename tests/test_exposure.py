@@ -198,6 +198,11 @@ def test_self_run_is_immune_only_on_the_organisations_own_addresses_or_with_a_pr
     assert stand(depends(self_run=True, flags=["declared"], host=party("fai")), provider("fai")) == [("NONE", "EU")]
 
 
+def test_self_run_by_declaration_alone_is_none_and_by_nobodys_word_unknown(stand):
+    assert stand(depends(self_run=True, flags=["declared"])) == [("NONE", "EU")]
+    assert stand(depends(self_run=True, flags=["declared"], host=party(None))) == [("UNKNOWN", "??")]
+
+
 def test_what_the_network_shows_outweighs_a_declared_own_network(stand):
     declared = depends(self_run=True, flags=["declared", "declared-with-proof"], host=party("aws"))
     assert stand(declared, provider("aws", "US")) == [("HOSTED_ON", "US")]
