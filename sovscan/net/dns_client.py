@@ -19,7 +19,7 @@ from sovscan.net.dns_judge import MAX_ALIASES, UNVERIFIED, Verdict, judge
 from sovscan.net.dns_manners import Breaker, TokenBucket
 from sovscan.net.dns_memory import AnswerMemory
 from sovscan.net.dns_mux import Mux, Silence
-from sovscan.net.dns_names import BadNameError, MalformedError
+from sovscan.net.dns_names import BadNameError, MalformedError, bare
 from sovscan.net.dns_server import Server, system_resolvers
 from sovscan.net.dns_tcp import ask_over_tcp
 from sovscan.net.dns_timer import TimerWheel
@@ -90,8 +90,7 @@ class DnsClient:
 
     async def _once(self, name: str, rrtype: str, server: str) -> DnsAnswer:
         """What one question brings, before any alias is followed beyond it; from memory when it was asked before."""
-        if not name.endswith("\\."):
-            name = name.lower().removesuffix(".") or "."
+        name = bare(name)
         key = f"{name} {rrtype} {server}"
         while True:
             kept = self._memory.recall(key)
@@ -197,7 +196,7 @@ class DnsClient:
                 self._note_silence(line, silence)
                 return _failed(silence.reason, asked), None, transport, tries
             line.breaker.replied()
-            if message is not None and message.tc:
+            if message.tc:
                 transport = "tcp"
                 try:
                     message = await self._over_tcp(line, asked, deadline, edns=edns)

@@ -5,12 +5,11 @@ read here (record types and options beyond the common ones, other classes) is le
 on whether such a packet is sound.
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
 from struct import Struct
 from typing import NamedTuple
 
-from sovscan.net.dns_names import MalformedError, Memo, encode_name, read_name
+from sovscan.net.dns_names import MalformedError, Memo, bare, encode_name, read_name
 from sovscan.net.dns_records import TYPES, NotReadHere, present, readable_text
 
 EDNS_SIZE = 1232
@@ -43,8 +42,7 @@ class Record(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """One question, ready to be sent and to be compared with what comes back."""
 
     name: str
@@ -118,9 +116,7 @@ def type_number(rrtype: str) -> int:
 
 def question(name: str, rrtype: int) -> Question:
     """The question for a name and type, class IN; raises BadNameError when the name cannot be asked for."""
-    wire = encode_name(name)
-    text = name.lower() if name.endswith("\\.") else name.lower().removesuffix(".")
-    return Question(text or ".", rrtype, wire + _PAIR.pack(rrtype, 1))
+    return Question(bare(name), rrtype, encode_name(name) + rrtype.to_bytes(2, "big") + b"\0\1")
 
 
 def rcode_text(rcode: int) -> str:

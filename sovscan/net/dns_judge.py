@@ -17,6 +17,7 @@ UNVERIFIED = ("unverified-nodata", "unverified-nxdomain")
 """Reasons that, after an alias, mean that its end was not covered by the response and must be asked for."""
 
 _AA_OR_RA = 0x0480
+_TC = 0x0200
 
 MAX_RECORDS = 128
 """Records kept of one answer; above it the answer is marked as truncated and is never complete."""
@@ -39,7 +40,7 @@ def judge(question: Question, message: Message) -> Verdict:
     Reasons of FAILED: ``truncated``, ``chain``, ``lame``, ``unverified-nodata``, ``unverified-nxdomain``,
     ``contradictory`` (records under NXDOMAIN, or beside an alias of the same name), or the response code in lower case.
     """
-    if message.tc:
+    if message.flags & _TC:
         return Verdict(Outcome.FAILED, "truncated", final=question.name)
     if message.rcode not in (NOERROR, NXDOMAIN):
         return Verdict(Outcome.FAILED, rcode_text(message.rcode), final=question.name)
@@ -63,9 +64,9 @@ def judge(question: Question, message: Message) -> Verdict:
 
 def _aliases(name: str, wanted: int, answer: tuple[Record, ...]) -> tuple[str, ...] | None:
     """Targets of the CNAME records that lead on from a name, in order; None for a loop, a fork or more than 15."""
-    targets: dict[str, str] = {}
-    if wanted == CNAME:
+    if not answer or wanted == CNAME:
         return ()
+    targets: dict[str, str] = {}
     for owner, rrtype, text in answer:
         if rrtype == CNAME and targets.setdefault(owner, text) != text:
             return None
@@ -96,16 +97,13 @@ def _as_far(name: str, answer: tuple[Record, ...]) -> tuple[str, ...]:
 def _absence(message: Message, aliases: tuple[str, ...], final: str) -> Verdict:
     kind = "nxdomain" if message.rcode == NXDOMAIN else "nodata"
     zones = [owner for owner, rrtype, _ in message.authority if rrtype == SOA]
-    if message.flags & _AA_OR_RA and any(_covers(zone, final) for zone in zones):
-        return Verdict(Outcome.ABSENT, kind, (), aliases, final)
+    if message.flags & _AA_OR_RA:
+        for zone in zones:
+            if zone in (".", final) or final.endswith("." + zone):
+                return Verdict(Outcome.ABSENT, kind, (), aliases, final)
     if aliases:
         return Verdict(Outcome.FAILED, f"unverified-{kind}", (), aliases, final)
     referral = any(record.rrtype == NS for record in message.authority)
     if message.rcode == NOERROR and referral and not zones and not message.aa:
         return Verdict(Outcome.FAILED, "lame", final=final)
     return Verdict(Outcome.FAILED, f"unverified-{kind}", final=final)
-
-
-def _covers(zone: str, name: str) -> bool:
-    """Whether the zone's apex is the name or a parent of it, by whole labels."""
-    return zone in (".", name) or name.endswith("." + zone)

@@ -57,7 +57,8 @@ class RoundTrip:
         else:
             self._variation += (abs(self._smoothed - seconds) - self._variation) / 4
             self._smoothed += (seconds - self._smoothed) / 8
-        self.timeout = min(max(FLOOR, self._smoothed + 4 * self._variation), CEILING)
+        timeout = self._smoothed + 4 * self._variation
+        self.timeout = FLOOR if timeout < FLOOR else min(timeout, CEILING)
 
 
 class Breaker:

@@ -97,6 +97,8 @@ class Mux:
 
     def wait_after(self, sends: int) -> float:
         """Seconds until the next send, or until there is none any more, after so many sends."""
+        if sends == 1:
+            return self.round_trip.timeout
         wait = self.round_trip.timeout * 2.0 ** (min(sends, SENDS) - 1)
         if sends >= SENDS:
             wait += random.uniform(*self._retry_wait)  # noqa: S311 - spreads load, protects nothing
@@ -225,7 +227,8 @@ class _Pending:
 
     def receive(self, wire: bytes) -> None:
         """Take a packet that bears one of this question's ids, if it is the answer."""
-        if self._settled():
+        future = self._future
+        if future is None or future.done():
             return
         repeated = self._question.is_repeated_in(wire)
         try:
@@ -237,8 +240,7 @@ class _Pending:
             return
         if self._count == 1:
             self._mux.round_trip.sample(self._mux.loop.time() - self._sent)
-        if self._future is not None:
-            self._future.set_result(message)
+        future.set_result(message)
 
     def refused(self) -> None:
         """Note that the network says nobody listens; the sends left are spent soon."""

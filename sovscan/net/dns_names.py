@@ -25,14 +25,24 @@ def encode_name(text: str) -> bytes:
 
     Raises BadNameError on empty or over-long labels, names above 255 octets, and characters outside ASCII.
     """
-    text = text.lower() if text.endswith("\\.") else text.lower().removesuffix(".")
-    if not text:
+    if _PLAIN_TEXT.fullmatch(text):
+        labels = text.encode("ascii").split(b".")
+    elif (text := bare(text)) == ".":
         return b"\0"
-    labels = text.encode("ascii").split(b".") if _PLAIN_TEXT.fullmatch(text) else _escaped_labels(text)
+    else:
+        labels = _escaped_labels(text)
     wire = b"".join([b"%c%b" % (len(label), label) for label in labels]) + b"\0"
     if len(wire) > _MAX_WIRE:
         raise BadNameError("name is longer than 255 octets")
     return wire
+
+
+def bare(text: str) -> str:
+    """A name in lower case without the dot at its end; ``.`` for the root."""
+    text = text.lower()
+    if not text.endswith("."):
+        return text or "."
+    return text if text.endswith(("\\.", "..")) or text == "." else text[:-1]
 
 
 def read_name(wire: bytes, at: int, end: int, memo: Memo) -> tuple[str, int]:
