@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import random
 import socket
 import sys
 import time
@@ -97,6 +98,16 @@ def test_user_and_password_of_a_url_are_not_kept():
         "http://user:SECRETCANARY@www.town.test:PORT/", {"*": redirect("http://u:SECRETCANARY@www.town.test/x")}
     )
     assert "SECRETCANARY" not in repr((answer.url, answer.final_url, answer.redirects, answer.asked))
+
+
+@pytest.mark.parametrize(
+    "location", ["ftp://u:SECRETCANARY@host.test/", "http://u:SECRETCANARY@[::1", "//u:SECRETCANARY@127.0.0.1/"]
+)
+def test_a_password_is_not_kept_from_a_redirect_that_is_refused_either(location):
+    answer = get("http://www.town.test:PORT/", {"*": redirect(location)})
+    assert answer.outcome is Outcome.FAILED
+    assert "SECRETCANARY" not in repr(answer)
+    assert "SECRETCANARY" not in repr(get(location, {}))
 
 
 def test_a_cookie_keeps_its_name_only():
@@ -388,6 +399,34 @@ def test_one_host_is_asked_one_thing_at_once():
         answers = asyncio.run(run(server))
         assert server.most_at_once == 1
     assert all(answer.outcome is Outcome.ANSWERED for answer in answers)
+
+
+def test_no_octets_that_a_server_can_send_break_the_client():
+    chance = random.Random(20261121)
+    seeds = [
+        page(b"<p>x</p>", "Content-Encoding: gzip"),
+        page(gzip.compress(b"x" * 5000), "Content-Encoding: gzip"),
+        redirect("http://www.town.test/a?b#c"),
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+    ]
+
+    async def run(server):
+        found = []
+        async with client(server, deadline=0.3) as asking:
+            for _ in range(150):
+                octets = bytearray(chance.choice(seeds))
+                for _ in range(chance.randrange(4)):
+                    octets[chance.randrange(len(octets))] = chance.randrange(256)
+                whole = chance.random() < 0.7
+                server.pages["*"] = bytes(octets if whole else octets[: chance.randrange(1, len(octets))])
+                found.append(await asking.get(f"http://www.town.test:{server.port}/"))
+        return found
+
+    with HttpServer() as server:
+        answers = asyncio.run(run(server))
+    assert {answer.outcome for answer in answers} <= {Outcome.ANSWERED, Outcome.FAILED, Outcome.ABSENT}
+    assert all((answer.reason is None) == (answer.outcome is Outcome.ANSWERED) for answer in answers)
+    assert len({answer.reason for answer in answers}) >= 3
 
 
 @pytest.fixture(scope="module")

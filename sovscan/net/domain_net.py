@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sovscan.model.evidence import Asked, Outcome
 from sovscan.net.answers import DnsAnswer, HttpAnswer, NetworkAnswer, RdapAnswer, TlsAnswer
+from sovscan.net.http_client import without_user
 from sovscan.readers.addresses import blocked_reason
 
 if TYPE_CHECKING:
@@ -54,7 +55,8 @@ class DomainNet:
                 return self._pages.setdefault(url, page)
             except TimeoutError:
                 hole = (Outcome.FAILED, "deadline")
-        return HttpAnswer(url=url, outcome=hole[0], reason=hole[1], asked=Asked(name=url, type="GET"))
+        shown = without_user(url)
+        return HttpAnswer(url=shown, outcome=hole[0], reason=hole[1], asked=Asked(name=shown, type="GET"))
 
     async def tls(self, host: str, port: int = 443) -> TlsAnswer:
         """Return the leaf certificate of the host."""

@@ -6,6 +6,7 @@ is resolved once; the connection goes to the checked address, with the host in S
 """
 
 import asyncio
+import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from time import monotonic
@@ -34,6 +35,8 @@ CONNECT_SECONDS = 5.0
 USER_AGENT = f"sovscan/{__version__} (+sovereignty audit; reads one page of a host, no crawler)"
 HTML = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5"
 
+_URL_HEADERS = ("location", "content-location", "refresh", "link")
+_USER = re.compile(r"(?<=//)[^/?#\s]*@")
 _REDIRECTS = (301, 302, 303, 307, 308)
 _PORTS = {"http": 80, "https": 443}
 _TUNNEL_REFUSED = ("400", "403", "404", "405", "501")
@@ -106,7 +109,7 @@ class HttpClient:
         passed: list[str] = []
         while hop.location is not None:
             following = _http_url(hop.location, hop.url)
-            passed.append(hop.location if isinstance(following, str) else str(following))
+            passed.append(without_user(hop.location) if isinstance(following, str) else str(following))
             if isinstance(following, str):
                 hop = replace(hop, outcome=Outcome.FAILED, reason=following, location=None)
             elif len(passed) > MAX_REDIRECTS:
@@ -116,7 +119,7 @@ class HttpClient:
                 # Without a response, the one that sent us there is the last one; its host does exist.
                 hop = after if after.status else replace(
                     hop, outcome=Outcome.FAILED, reason=after.reason, location=None)  # fmt: skip
-        shown = url if isinstance(target, str) else str(target)
+        shown = without_user(url) if isinstance(target, str) else str(target)
         return HttpAnswer(
             url=shown,
             final_url=str(hop.url) if hop.status else "",
@@ -258,14 +261,21 @@ async def _read(begun: _Hop, response: httpx.Response, limits: _Limits) -> _Hop:
     return hop if hop.reason else replace(hop, outcome=Outcome.ANSWERED)
 
 
+def without_user(text: str) -> str:
+    """Return a text without the user and password of the URLs in it, well-formed or not."""
+    return _USER.sub("", text)
+
+
 def _header(name: bytes, value: bytes) -> tuple[str, str]:
-    """Return a header as text; a cookie keeps its name only, since its value is a secret of the session."""
+    """Return a header as text, without the secrets it may hold: of a cookie the name only, of a URL no user."""
     key = name.decode("latin-1").lower()
     try:
         text = value.decode("utf-8")
     except UnicodeDecodeError:
         text = value.decode("latin-1")
-    return key, text.partition("=")[0].strip() if key == "set-cookie" else text
+    if key == "set-cookie":
+        return key, text.partition("=")[0].strip()
+    return key, without_user(text) if key in _URL_HEADERS else text
 
 
 def _http_url(text: str, base: httpx.URL | None = None) -> httpx.URL | str:

@@ -1,5 +1,6 @@
 """From a host to the addresses that may be connected to: asked once, each one checked, and those used as they are."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -33,7 +34,7 @@ async def route(host: str, port: int, resolve: Resolve, scope: Scope) -> Route:
     literal = literal_address(host)
     if literal is not None:
         return _checked((literal,), port, scope)
-    answers = [await resolve(host, rrtype) for rrtype in ("A", "AAAA")]
+    answers = await asyncio.gather(resolve(host, "A"), resolve(host, "AAAA"))
     addresses = tuple(record for answer in answers for record in answer.records)
     if addresses:
         return _checked(addresses, port, scope)

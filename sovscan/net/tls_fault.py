@@ -2,6 +2,7 @@
 
 import ssl
 from collections.abc import Iterator
+from functools import cache
 
 _VERIFY_REASONS = {
     9: "tls-not-yet-valid",
@@ -26,10 +27,12 @@ def tls_reason(error: BaseException) -> str | None:
     return None
 
 
+@cache
 def trusting_context(ca_file: str | None = None) -> ssl.SSLContext:
     """Return a client context that trusts the system's authorities, certifi's, and those of ``ca_file``.
 
-    Raises OSError or ssl.SSLError when ``ca_file`` cannot be read.
+    Made once, as it takes some 60 ms; not to be changed. Raises OSError or ssl.SSLError when ``ca_file`` cannot be
+    read.
     """
     import certifi
 
