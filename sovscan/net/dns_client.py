@@ -191,7 +191,7 @@ class DnsClient:
         edns, retries, transport = True, self._settings.dns_retries, "udp"
         while True:
             try:
-                message: Message | None = await line.mux.ask(asked, deadline, edns=edns)
+                message = await line.mux.ask(asked, deadline, edns=edns)
             except Silence as silence:
                 self._note_silence(line, silence)
                 return _failed(silence.reason, asked), None, transport, tries
@@ -199,11 +199,12 @@ class DnsClient:
             if message.tc:
                 transport = "tcp"
                 try:
-                    message = await self._over_tcp(line, asked, deadline, edns=edns)
+                    whole = await self._over_tcp(line, asked, deadline, edns=edns)
                 except MalformedError:
                     return _failed("malformed", asked), None, transport, tries
-            if message is None:
-                return _failed("truncated", asked), None, transport, tries
+                if whole is None:
+                    return _failed("truncated", asked), None, transport, tries
+                message = whole
             if edns and message.rcode in (FORMERR, BADVERS):
                 edns = False
                 line.bucket.debit()

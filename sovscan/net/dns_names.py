@@ -42,7 +42,9 @@ def bare(text: str) -> str:
     text = text.lower()
     if not text.endswith("."):
         return text or "."
-    return text if text.endswith(("\\.", "..")) or text == "." else text[:-1]
+    if text == "." or text.endswith("\\.") or (text.endswith("..") and not text.endswith("\\..")):
+        return text  # the root, a dot inside the last label, an empty label
+    return text[:-1]
 
 
 def read_name(wire: bytes, at: int, end: int, memo: Memo) -> tuple[str, int]:
