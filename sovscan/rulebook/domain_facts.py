@@ -59,7 +59,12 @@ def domain_facts(domain: str, judged: Iterable[Judged], seen: Mapping[tuple[str,
     facts.put("domain.leftover_tokens", named if _known(texts) else None, texts, tokens)
     disputed = [each for each in own if DISPUTED in each.dependency.flags]
     shown = [each for found in seen.values() for each in found if "disagreement" in each.detail and _of(each, domain)]
-    facts.put("domain.resolvers_disagree", bool(disputed or shown), shown, disputed)
+    compared = [
+        each for (probe, _), found in seen.items() if probe == "resolver-check" for each in found if _of(each, domain)
+    ]
+    heard = any(each.outcome.is_fact for each in compared)
+    facts.put("domain.resolvers_compared", bool(compared or shown or disputed), compared)
+    facts.put("domain.resolvers_disagree", True if disputed or shown else False if heard else None, shown, disputed)
     return Whole(location=domain, facts=facts.values, bases=facts.bases, otherwise=_any_of(domain, seen))
 
 

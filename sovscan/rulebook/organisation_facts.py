@@ -28,7 +28,8 @@ def organisation_facts(evidence: Evidence, judged: Sequence[Judged], score: Scor
     notes.put("organisation.unidentified", len(unidentified), unidentified)
     disputed = [each for each in judged if each.facts["dependency.contradicted"] is True]
     notes.put("organisation.contradictions", len(disputed), disputed)
-    _concentration(notes, judged)
+    notes.put("organisation.fully_observed", None if failed else True, holes=holes)
+    _concentration(notes, judged, score, len(failed))
     _same_hand(notes, judged, failed)
     return Whole(
         location=evidence.organisation,
@@ -56,11 +57,13 @@ class _Notes:
             self.values[name] = value
 
 
-def _concentration(notes: _Notes, judged: Sequence[Judged]) -> None:
-    lost = sum(each.points for each in judged)
+def _concentration(notes: _Notes, judged: Sequence[Judged], score: Score, layers_failed: int) -> None:
+    unread = sum(term.access + term.cutoff for term in score.terms if term.source == "failed")
+    lost = sum(each.points for each in judged) + unread
     american = [each for each in judged if _holds(each, CONTROL, "US")]
-    share = sum(each.points for each in american) / lost if lost else 0.0
-    notes.put("organisation.us_controllers_share", round(share, 6), _leading(american))
+    share = sum(each.points for each in american)
+    notes.put("organisation.us_controllers_share", _part(share, lost), _leading(american))
+    notes.put("organisation.us_controllers_share_limit", _part(share + unread, lost), _leading(american))
     by_controller: dict[str, list[Judged]] = defaultdict(list)
     for each in judged:
         if each.points > 0 and each.facts["dependency.identified"] is True:
@@ -70,9 +73,18 @@ def _concentration(notes: _Notes, judged: Sequence[Judged]) -> None:
     points = sum(each.points for each in held)
     behind = _leading(held)
     notes.put("organisation.largest_controller", largest or None, behind)
-    notes.put("organisation.largest_controller_share", round(points / lost, 6) if lost else 0.0, behind)
+    notes.put("organisation.largest_controller_share", _part(points, lost), behind)
+    outside = [own for own in by_controller.values() if any(_holds(each, CONTROL) for each in own)]
+    most = max((sum(each.points for each in own) for own in outside), default=0.0)
+    layers = max((len({each.item.layer for each in own}) for own in outside), default=0)
+    notes.put("organisation.controller_share_limit", _part(most + unread, lost), behind)
+    notes.put("organisation.controller_layers_limit", layers + layers_failed, behind)
     notes.put("organisation.largest_controller_layers", len({each.item.layer for each in held}), behind)
     notes.put("organisation.largest_controller_foreign", any(_holds(each, CONTROL) for each in held), behind)
+
+
+def _part(points: float, lost: float) -> float:
+    return round(points / lost, 6) if lost else 0.0
 
 
 def _same_hand(notes: _Notes, judged: Sequence[Judged], failed: Sequence[Layer]) -> None:
@@ -92,7 +104,9 @@ def _same_hand(notes: _Notes, judged: Sequence[Judged], failed: Sequence[Layer])
 
     hands = [_countries(of(layer)) for layer in _HAND]
     one_hand = bool(set.intersection(*hands))
-    closed = any(_has_fallback(of(layer), layer in failed) for layer in _HAND) or not _any_open(_HAND, of, failed)
+    # Every name has a registry: none seen is one not known, never a fallback.
+    unseen = [layer for layer in _HAND if layer in failed or (layer is Layer.REGISTRY and not of(layer))]
+    closed = any(_has_fallback(of(layer), layer in unseen) for layer in _HAND) or not _any_open(_HAND, of, unseen)
     notes.put("organisation.fallback_under_one_hand", _answer(one_hand, closed), of(*_HAND))
 
     tenants = [each for each in of(Layer.IDENTITY) if each.dependency.role == "tenant" and _holds(each, CONTROL)]
