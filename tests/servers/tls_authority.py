@@ -1,7 +1,9 @@
 """A certificate authority of our own, with leaves as honest or as odd as a test wants them."""
 
+import shutil
 import ssl
 import tempfile
+import weakref
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +21,7 @@ class Authority:
 
     def __init__(self, **subject: str) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="authority-"))
+        weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
         self._key = ec.generate_private_key(ec.SECP256R1())
         self.name = _name(subject or {"C": "FR", "O": "Autorité d'essai", "CN": "Racine d'essai"})
         now = datetime.now(UTC)
