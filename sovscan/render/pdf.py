@@ -53,7 +53,7 @@ def weasyprint() -> ModuleType:
         with contextlib.redirect_stdout(io.StringIO()):
             engine = import_module("weasyprint")
     except (ImportError, OSError) as error:
-        what = "WeasyPrint is not installed" if isinstance(error, ImportError) else "the Pango libraries are missing"
+        what = f"WeasyPrint does not load ({error})" if isinstance(error, ImportError) else "the Pango libraries are missing"
         raise PdfUnavailable(f"PDF cannot be written: {what}", _repair(error)) from error
     return engine
 

@@ -1,9 +1,11 @@
 """The last touches that make one file declare both PDF/A-3a (ISO 19005-3) and PDF/UA-1 (ISO 14289-1).
 
 WeasyPrint writes one variant a run; what the other asks for is added here, right before the trailer: the PDF/UA
-identifier with its extension schema, the scope of header cells, and each attachment listed once.
+identifier with its extension schema, the scope of header cells, running heads marked as what they are, and each
+attachment listed once.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 _UA = b"""<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="" pdfuaid:part="1" />
@@ -25,6 +27,7 @@ def finish(document: Any, pdf: Any) -> None:  # noqa: ARG001 - the signature Wea
     """Complete the PDF in place. Raises ValueError when WeasyPrint's metadata is not where it was in version 70."""
     _declare_ua(pdf)
     _scope_headers(pdf)
+    _mark_running_lines(pdf)
     _list_attachments_once(pdf)
 
 
@@ -42,6 +45,40 @@ def _scope_headers(pdf: Any) -> None:
             row = _object(pdf, element["P"])
             group = _object(pdf, row["P"])
             element["A"]["Scope"] = "/Column" if group.get("S") == "/THead" else "/Row"
+
+
+def _mark_running_lines(pdf: Any) -> None:
+    """Heads, feet and page numbers as pagination artifacts (ISO 14289-1, 7.8): WeasyPrint leaves them out of the tree."""
+    root = _object(pdf, pdf.catalog["StructTreeRoot"])
+    in_tree = set(_descendants(pdf, root))
+    nums = _object(pdf, root["ParentTree"])["Nums"]
+    parents = dict(zip(nums[::2], nums[1::2], strict=True))
+    for element in pdf.objects:
+        if not isinstance(element, dict) or element.get("Type") != "/StructElem" or id(element) in in_tree:
+            continue
+        page = _object(pdf, element["Pg"])
+        for marked in (kid for kid in element["K"] if isinstance(kid, int)):
+            parents[page["StructParents"]][marked] = "null"
+            _mark_artifact(_object(pdf, page["Contents"]).stream, marked)
+        element.clear()
+
+
+def _mark_artifact(operations: list[Any], marked: int) -> None:
+    for place, operation in enumerate(operations):
+        if isinstance(operation, dict) and operation.get("MCID") == marked:
+            operations[place - 1] = "/Artifact"
+            operation.clear()
+            operation["Type"] = "/Pagination"
+            return
+
+
+def _descendants(pdf: Any, element: Any) -> Iterator[int]:
+    waiting = [element]
+    while waiting:
+        current = waiting.pop()
+        yield id(current)
+        if current.get("Type") != "/OBJR":
+            waiting.extend(_object(pdf, kid) for kid in current.get("K", ()) if not isinstance(kid, int))
 
 
 def _list_attachments_once(pdf: Any) -> None:

@@ -149,7 +149,7 @@ def _headline(reading: Reading) -> Headline:
         lens_us=points(score.lens_us),
         lens_non_eu=points(score.lens_non_eu),
         band=_band(reading),
-        bounded=words("headline.bounded", reasons=" ; ".join(dict.fromkeys(bounds))) if bounds and rated else None,
+        bounded=words("headline.bounded", reasons=words("punctuation.semicolon").join(dict.fromkeys(bounds))) if bounds and rated else None,
     )
 
 

@@ -1,0 +1,129 @@
+"""Findings as SARIF 2.1.0 (OASIS Standard), for code-scanning platforms.
+
+A domain has no file: its findings point at the line that names it as a target. Nothing favourable is listed; the
+number of such findings stands in the properties of the run.
+"""
+
+import re
+from typing import Any
+from urllib.parse import quote
+
+from sovscan.files.canonical import dumps_pretty
+from sovscan.locale.words import words as words_of
+from sovscan.model.audit import Audit
+from sovscan.model.finding import Finding, RuleText, Severity, Verdict
+from sovscan.render.format import Format, RenderOptions
+from sovscan.render.links import link
+from sovscan.render.view.findings import finding_row
+from sovscan.render.view.reading import Reading, read
+from sovscan.render.view.shown import Shown
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+MOST_RESULTS = 5000
+"""What GitHub shows of a run; the heaviest come first and the rest is counted."""
+_ROOT = "SRCROOT"
+_KINDS = {Verdict.EXPOSED: "fail", Verdict.TO_CONFIRM: "review", Verdict.UNKNOWN: "open"}
+_LEVELS = {Severity.LOW: "note", Severity.MEDIUM: "warning", Severity.HIGH: "error", Severity.CRITICAL: "error"}
+_SECURITY = {Severity.LOW: "2.0", Severity.MEDIUM: "5.0", Severity.HIGH: "7.5", Severity.CRITICAL: "9.5"}
+"""Bands of GitHub's ``security-severity``; a label, not a CVSS score."""
+_PLACE = re.compile(r"(?P<path>[A-Za-z0-9_.][A-Za-z0-9_./ @+-]{0,400}):(?P<line>[1-9][0-9]{0,6})")
+_VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+(?:[-+][0-9A-Za-z.+-]{1,40})?")
+
+
+def render_sarif(audit: Audit, language: str, options: RenderOptions) -> bytes:
+    """One run with one result a finding, heaviest first."""
+    reading = read(audit, words_of(language), Shown())
+    listed = sorted(
+        (finding for finding in audit.findings if finding.verdict in _KINDS),
+        key=lambda finding: (-finding.severity.rank, list(_KINDS).index(finding.verdict), finding.id),
+    )
+    rules = sorted({finding.rule for finding in listed})
+    numbers = {rule: number for number, rule in enumerate(rules)}
+    run = {
+        "tool": {"driver": _driver(reading, rules)},
+        "automationDetails": {"id": f"sovscan/audit/{language}/"},
+        "language": language,
+        "columnKind": "unicodeCodePoints",
+        "originalUriBaseIds": {_ROOT: {"description": {"text": reading.words("sarif.root")}}},
+        "results": [_result(reading, finding, numbers, options) for finding in listed[:MOST_RESULTS]],
+        "properties": {
+            "clear": sum(finding.verdict is Verdict.CLEAR for finding in audit.findings),
+            "cut": max(0, len(listed) - MOST_RESULTS),
+            "grade": audit.score.grade.value,
+            "evidenceDigest": reading.shown(audit.evidence_digest, 64),
+        },
+    }
+    return dumps_pretty({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def _driver(reading: Reading, rules: list[Any]) -> dict[str, Any]:
+    driver = {"name": "sovscan", "rules": [_rule(reading, rule, reading.rules.get(rule)) for rule in rules]}
+    version = reading.audit.evidence.versions.get("sovscan", "")
+    return {**driver, "semanticVersion": version} if _VERSION.fullmatch(version) else driver
+
+
+def _rule(reading: Reading, ident: str, rule: RuleText | None) -> dict[str, Any]:
+    title = reading.sentence(rule.title) if rule else reading.shown(ident, 120)
+    why = reading.sentence(rule.why) if rule else title
+    remedy = reading.sentence(rule.remedy) if rule else ""
+    severity = rule.severity if rule else Severity.MEDIUM
+    name = "".join(part.capitalize() for part in re.split(r"[^A-Za-z0-9]+", ident) if part)
+    descriptor: dict[str, Any] = {
+        "id": reading.shown(ident, 120),
+        "name": name or "Rule",
+        "shortDescription": {"text": title},
+        "fullDescription": {"text": _sentence(why)},
+        "help": {"text": f"{_sentence(why)} {_sentence(remedy)}".strip()},
+        "defaultConfiguration": {"level": _LEVELS[severity]},
+        "properties": {
+            "security-severity": _SECURITY[severity],
+            "tags": ["security", "sovereignty", reading.shown(rule.theme if rule else "other", 40)],
+        },
+    }
+    address = next((found for source in (rule.sources if rule else ()) if (found := link(source.url))), None)
+    return {**descriptor, "helpUri": address} if address else descriptor
+
+
+def _result(reading: Reading, finding: Finding, numbers: dict[Any, int], options: RenderOptions) -> dict[str, Any]:
+    row = finding_row(reading, finding)
+    kind = _KINDS[finding.verdict]
+    path, line = _place(reading, finding, options)
+    return {
+        "ruleId": reading.shown(finding.rule, 120),
+        "ruleIndex": numbers[finding.rule],
+        "kind": kind,
+        "level": _LEVELS[finding.severity] if kind == "fail" else "none",
+        "message": {"text": f"{row.mark.word}{reading.words('punctuation.colon')} {row.title} – {row.service}. {row.why}".strip()},
+        "locations": [
+            {
+                "physicalLocation": {
+                    "artifactLocation": {"uri": quote(path, safe="/._-"), "uriBaseId": _ROOT},
+                    "region": {"startLine": line},
+                },
+                "logicalLocations": [{"fullyQualifiedName": row.location, "kind": "resource"}],
+            }
+        ],
+        "partialFingerprints": {"sovscan/v1": reading.shown(finding.id, 64)},
+        "properties": {
+            "severity": finding.severity.value,
+            "confidence": finding.confidence.value,
+            "pointsLost": row.points_value,
+            "evidence": [reading.shown(one, 40) for one in finding.because],
+        },
+    }
+
+
+def _place(reading: Reading, finding: Finding, options: RenderOptions) -> tuple[str, int]:
+    """The file and line of a repository finding, else where the target is named; never outside the checkout."""
+    found = _PLACE.fullmatch(finding.location) if finding.theme == "repository" else None
+    if found and ".." not in found["path"].split("/"):
+        return found["path"], int(found["line"])
+    dependency = reading.dependencies.get(finding.dependency) if finding.dependency else None
+    return options.targets_file, dict(options.target_lines).get(dependency.domain, 1) if dependency else 1
+
+
+def _sentence(text: str) -> str:
+    return text if not text or text.endswith((".", "!", "?")) else text + "."
+
+
+FORMAT = Format(name="sarif", extension="sarif", media_type="application/sarif+json", render=render_sarif)
