@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from sovscan.advise.decisions import LEAST_GAIN, Option, decide
 from sovscan.advise.offers import Market
-from sovscan.advise.purposes import load_purposes
+from sovscan.advise.purposes import Purposes, load_purposes
 from sovscan.advise.simulation import Replacement, Simulation, simulate
 from sovscan.catalogue.catalogue import Catalogue
 from sovscan.catalogue.control import controller, is_eea
@@ -28,6 +28,8 @@ class _Choice:
     provider: Provider
     offer: Offer
     replacement: Replacement
+    effort: str | None
+    """Of the heaviest role it takes over, unless the offer says better."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +63,7 @@ def advise(  # noqa: PLR0917
     options: list[Option] = []
     blocked: list[_Group] = []
     for group in _groups(dependencies, known, policy):
-        if not (choices := _choices(group, market)):
+        if not (choices := _choices(group, market, purposes)):
             continue
         option = _option(group, choices, today, (), known=known, catalogue=catalogue, rulebook=rulebook, as_of=as_of)
         if option is not None:
@@ -77,7 +79,7 @@ def advise(  # noqa: PLR0917
         after = tuple(option.move.provider for option in first if option.move.provider is not None)
         found = first and _option(
             group,
-            _choices(group, market),
+            _choices(group, market, purposes),
             state,
             after,
             known=known,
@@ -163,7 +165,7 @@ def _groups(
     )
 
 
-def _choices(group: _Group, market: Market) -> tuple[_Choice, ...]:
+def _choices(group: _Group, market: Market, purposes: Purposes) -> tuple[_Choice, ...]:
     """Each candidate in the place of all dependencies of the group that it can serve, sorted by offer."""
     offered: dict[OfferId, tuple[Provider, Offer]] = {}
     served: dict[OfferId, dict[DependencyId, Item]] = {}
@@ -172,7 +174,15 @@ def _choices(group: _Group, market: Market) -> tuple[_Choice, ...]:
             offered[ident] = (provider, offer)
             served.setdefault(ident, {})[dependency.id] = market.in_place_of(dependency, provider, offer)
     return tuple(
-        _Choice(provider=provider, offer=offer, replacement=served[ident])
+        _Choice(
+            provider=provider,
+            offer=offer,
+            replacement=served[ident],
+            effort=offer.effort
+            or purposes.heaviest(
+                f"{each.layer}.{each.role}" for each in group.dependencies if each.id in served[ident]
+            ),
+        )
         for ident, (provider, offer) in sorted(offered.items())
     )
 
@@ -196,7 +206,7 @@ def _alternative(
         score_after=after.value,
         gain=gain,
         grade_after=after.grade,
-        effort=offer.effort,
+        effort=choice.effort,
         licence=offer.licence,
         hosts=tuple(_name(ident, catalogue) for ident in offer.hosts),
         qualification=_qualification(offer, rulebook, as_of),

@@ -1,11 +1,12 @@
 """What a service is for, so that only like is proposed for like (rules/advice.yaml)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sovscan.files import bundled
 from sovscan.files.strict_yaml import load
 
+EFFORTS = ("S", "M", "L")
 _FILE = "rules/advice.yaml"
 
 
@@ -15,6 +16,8 @@ class Purposes:
 
     by_role: Mapping[str, frozenset[str]]
     """Categories of offers by ``layer.role``; a role that is not in it is broad."""
+    effort: Mapping[str, str]
+    """Usual effort of a move by ``layer.role``: ``S`` days, ``M`` weeks, ``L`` months."""
     decisions: int
     weighed: int
     """Moves of one layer that are weighed against each other."""
@@ -24,16 +27,22 @@ class Purposes:
         wanted = self.by_role.get(role)
         return current if wanted is None else wanted & current or wanted
 
+    def heaviest(self, roles: Iterable[str]) -> str | None:
+        """The greatest usual effort among ``layer.role`` keys; None when none of them is estimated."""
+        known = [self.effort[role] for role in roles if role in self.effort]
+        return max(known, key=EFFORTS.index, default=None)
+
 
 def load_purposes() -> Purposes:
     """The bundled file. Raises YamlError when it is damaged."""
     root = load(bundled.read(*_FILE.split("/")), name=_FILE)
-    top = root.mapping(required=("purposes", "decisions", "weighed"), optional=())
+    top = root.mapping(required=("purposes", "effort", "decisions", "weighed"), optional=())
     return Purposes(
         by_role={
             role: frozenset(category.text() for category in node.sequence())
             for role, node in top["purposes"].mapping().items()
         },
+        effort={role: node.word(EFFORTS, "effort") for role, node in top["effort"].mapping().items()},
         decisions=top["decisions"].integer(),
         weighed=top["weighed"].integer(),
     )

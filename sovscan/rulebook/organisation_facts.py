@@ -105,8 +105,9 @@ def _same_hand(notes: _Notes, judged: Sequence[Judged], failed: Sequence[Layer])
     hands = [_countries(of(layer)) for layer in _HAND]
     one_hand = bool(set.intersection(*hands))
     # Every name has a registry: none seen is one not known, never a fallback.
-    unseen = [layer for layer in _HAND if layer in failed or (layer is Layer.REGISTRY and not of(layer))]
-    closed = any(_has_fallback(of(layer), layer in unseen) for layer in _HAND) or not _any_open(_HAND, of, unseen)
+    open_layers = [layer for layer in _HAND if layer in failed or (layer is Layer.REGISTRY and not of(layer))]
+    free_layers = [layer for layer in _HAND if _has_fallback(of(layer), layer in open_layers)]
+    closed = bool(free_layers) or not _any_open(_HAND, of, open_layers)
     notes.put("organisation.fallback_under_one_hand", _answer(one_hand, closed), of(*_HAND))
 
     tenants = [each for each in of(Layer.IDENTITY) if each.dependency.role == "tenant" and _holds(each, CONTROL)]
