@@ -226,6 +226,7 @@ OTHER_NAMES = {
     1299: "Arelion, which Telia sold; it carries others' traffic and proves nothing about Telia",
     2108: "CARNET's name in full",
     19905: "Neustar Security Services became Vercara, which DigiCert holds",
+    33915: "Vodafone Libertel and Ziggo are one group, VodafoneZiggo",
     46606: "Unified Layer is a brand of the group of Network Solutions",
 }
 """Networks whose holder bears another name than the provider, read by eye, with what was seen."""
@@ -255,7 +256,7 @@ def test_every_network_that_decides_a_verdict_is_in_the_table_under_a_name_of_it
             elif not known & _words(names[number]) and number not in OTHER_NAMES:
                 # "team.blue" and "Team Blue", "LeaseWeb" and "Lease Web": the same letters.
                 squeezed = re.sub(r"[^a-z0-9]", "", names[number].lower())
-                if not any(word in squeezed for word in known if len(word) > 3):
+                if not any(word in squeezed for word in known if len(word) > 2):
                     strange.append((provider.id, number, names[number]))
     assert missing == []
-    assert strange == []
+    assert strange == [], "read these by eye: a wrong number in the catalogue, or a line for OTHER_NAMES"
