@@ -53,8 +53,9 @@ def weasyprint() -> ModuleType:
         with contextlib.redirect_stdout(io.StringIO()):
             engine = import_module("weasyprint")
     except (ImportError, OSError) as error:
-        what = f"WeasyPrint does not load ({error})" if isinstance(error, ImportError) else "the Pango libraries are missing"
-        raise PdfUnavailable(f"PDF cannot be written: {what}", _repair(error)) from error
+        missing = isinstance(error, ImportError)
+        why = f"WeasyPrint does not load ({error})" if missing else "the Pango libraries are missing"
+        raise PdfUnavailable(f"PDF cannot be written: {why}", _repair(error)) from error
     return engine
 
 

@@ -48,7 +48,7 @@ def _scope_headers(pdf: Any) -> None:
 
 
 def _mark_running_lines(pdf: Any) -> None:
-    """Heads, feet and page numbers as pagination artifacts (ISO 14289-1, 7.8): WeasyPrint leaves them out of the tree."""
+    """Heads, feet and page numbers as artifacts (ISO 14289-1, 7.8): WeasyPrint only leaves them out of the tree."""
     root = _object(pdf, pdf.catalog["StructTreeRoot"])
     in_tree = set(_descendants(pdf, root))
     nums = _object(pdf, root["ParentTree"])["Nums"]

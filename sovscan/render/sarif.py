@@ -88,12 +88,13 @@ def _result(reading: Reading, finding: Finding, numbers: dict[Any, int], options
     row = finding_row(reading, finding)
     kind = _KINDS[finding.verdict]
     path, line = _place(reading, finding, options)
+    said = f"{row.mark.word}{reading.words('punctuation.colon')} {row.title} – {row.service}. {row.why}"
     return {
         "ruleId": reading.shown(finding.rule, 120),
         "ruleIndex": numbers[finding.rule],
         "kind": kind,
         "level": _LEVELS[finding.severity] if kind == "fail" else "none",
-        "message": {"text": f"{row.mark.word}{reading.words('punctuation.colon')} {row.title} – {row.service}. {row.why}".strip()},
+        "message": {"text": said.strip()},
         "locations": [
             {
                 "physicalLocation": {

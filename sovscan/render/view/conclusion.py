@@ -39,7 +39,8 @@ def _grade(reading: Reading) -> str:
     words, score = reading.words, reading.audit.score
     if not reading.rated:
         reasons = [words(f"cap.{cap.id}") for cap in score.caps if words.has(f"cap.{cap.id}") and cap.grade == "NR"]
-        return words("grade.NR", reason=words("punctuation.semicolon").join(reasons) or words("cap.coverage-insufficient"))
+        reason = words("punctuation.semicolon").join(reasons)
+        return words("grade.NR", reason=reason or words("cap.coverage-insufficient"))
     return words(f"grade.{score.grade.value}")
 
 

@@ -33,7 +33,8 @@ class FindingRow:
     service: str
     points: str
     points_value: float
-    missing: str | None
+    missing: tuple[str, ...]
+    """Names of facts that were not known; they are terms of the rule files, printed as such."""
     facts: tuple[str, ...]
     evidence: tuple[str, ...]
     sources: tuple[Reference, ...]
@@ -48,8 +49,8 @@ class Reason:
     title: str
     why: str
     remedy: str
-    services: tuple[tuple[str, str, str | None], ...]
-    """Service, finding number, missing facts or None."""
+    services: tuple[tuple[str, str, tuple[str, ...]], ...]
+    """Service, finding number, names of missing facts."""
 
 
 def finding_row(reading: Reading, finding: Finding) -> FindingRow:
@@ -75,9 +76,7 @@ def finding_row(reading: Reading, finding: Finding) -> FindingRow:
         service=service,
         points=words.number(finding.points_lost),
         points_value=round(finding.points_lost, 1),
-        missing=words("finding.missing", facts=", ".join(reading.shown(fact, 80) for fact in finding.missing))
-        if finding.missing
-        else None,
+        missing=tuple(reading.shown(fact, 80) for fact in finding.missing),
         facts=tuple(
             f"{reading.shown(key, 80)} = {reading.shown(value, 120)}" for key, value in sorted(finding.facts.items())
         )[:12],

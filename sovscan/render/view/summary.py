@@ -134,7 +134,8 @@ def _headline(reading: Reading) -> Headline:
         return words.number(value, 0) if rated else "–"
 
     spread = [entry.attribution.confidence for entry in reading.audit.dependencies]
-    bounds = [words(f"cap.{cap.id}") for cap in score.caps if words.has(f"cap.{cap.id}")]
+    reasons = dict.fromkeys(words(f"cap.{cap.id}") for cap in score.caps if words.has(f"cap.{cap.id}"))
+    bounds = words("punctuation.semicolon").join(reasons)
     return Headline(
         access=points(score.access),
         cutoff=points(score.cutoff),
@@ -149,7 +150,7 @@ def _headline(reading: Reading) -> Headline:
         lens_us=points(score.lens_us),
         lens_non_eu=points(score.lens_non_eu),
         band=_band(reading),
-        bounded=words("headline.bounded", reasons=words("punctuation.semicolon").join(dict.fromkeys(bounds))) if bounds and rated else None,
+        bounded=words("headline.bounded", reasons=bounds) if bounds and rated else None,
     )
 
 

@@ -1,0 +1,240 @@
+"""The PDF report: declared archivable and accessible, carrying its evidence, the same bytes everywhere."""
+
+import hashlib
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sovscan.files.evidence_bundle import read_evidence
+from sovscan.render.format import RenderError, RenderOptions
+from sovscan.render.page import print_css
+from sovscan.render.pdf import (
+    PdfUnavailable,
+    _fetcher,
+    render_pdf,
+    render_summary_pdf,
+    weasyprint,
+)
+from sovscan.render.result_json import render_json
+from tests.hostile_text import ALL
+from tests.sample_audit import european, half_silent, hostile, many_findings, town_hall
+
+try:
+    weasyprint()
+    MISSING = None
+except PdfUnavailable as error:
+    MISSING = f"{error}; {error.help}"
+
+needs_pango = pytest.mark.skipif(MISSING is not None, reason=MISSING or "")
+pikepdf = pytest.importorskip("pikepdf")
+OPTIONS = RenderOptions(consultant="Cabinet Exemple", confidentiality="Réservé au client")
+
+
+@pytest.fixture(scope="module")
+def french() -> bytes:
+    if MISSING:
+        pytest.skip(MISSING)
+    return render_pdf(town_hall(), "fr", OPTIONS)
+
+
+def opened(content: bytes):
+    return pikepdf.open(io.BytesIO(content))
+
+
+def text_of(content: bytes, *options: str) -> str:
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext (poppler-utils) is not installed")
+    ran = subprocess.run(["pdftotext", *options, "-", "-"], input=content, capture_output=True, check=True)
+    return ran.stdout.decode()
+
+
+def test_the_file_declares_pdf_a_3a_and_pdf_ua_1(french):
+    with opened(french) as pdf:
+        xmp = pdf.Root.Metadata.read_bytes().decode()
+        assert 'pdfaid:part="3"' in xmp
+        assert 'pdfaid:conformance="A"' in xmp
+        assert 'pdfuaid:part="1"' in xmp
+        assert "<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>" in xmp
+        assert pdf.Root.MarkInfo.Marked
+        assert pdf.Root.ViewerPreferences.DisplayDocTitle
+        assert str(pdf.Root.Lang) == "fr"
+        assert pdf.Root.OutputIntents[0].S == "/GTS_PDFA1"
+        assert pdf.Root.StructTreeRoot is not None
+        assert len(pdf.trailer.ID) == 2
+
+
+def test_every_font_is_embedded_and_ours(french):
+    names = set()
+    with opened(french) as pdf:
+        for thing in pdf.objects:
+            if isinstance(thing, pikepdf.Dictionary) and thing.get("/Type") == "/FontDescriptor":
+                assert "/FontFile2" in thing or "/FontFile3" in thing
+                names.add(str(thing.FontName).partition("+")[2])
+    assert names
+    assert all(name.startswith(("Inter", "JetBrains-Mono")) for name in names), names
+
+
+def test_result_and_evidence_are_attached_once_and_are_those_of_the_audit(french):
+    audit = town_hall()
+    with opened(french) as pdf:
+        assert sorted(pdf.attachments) == ["evidence.jsonl", "result.json"]
+        assert len(pdf.Root.AF) == 2
+        assert {str(spec.AFRelationship) for spec in pdf.Root.AF} == {"/Data"}
+        assert pdf.attachments["result.json"].get_file().read_bytes() == render_json(audit, "fr", OPTIONS)
+        evidence = pdf.attachments["evidence.jsonl"].get_file().read_bytes()
+    assert read_evidence(evidence, "evidence.jsonl") == audit.evidence
+
+
+def test_header_cells_have_a_scope_and_running_lines_are_artifacts(french):
+    with opened(french) as pdf:
+        headers = [o for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and o.get("/S") == "/TH"]
+        assert len(headers) > 50
+        assert {str(header.A.Scope) for header in headers} == {"/Column", "/Row"}
+        page = pdf.pages[4]
+        page.contents_coalesce()
+        assert page.Contents.read_bytes().count(b"/Pagination") == 4
+
+
+def test_the_date_of_the_file_is_the_date_of_collection(french):
+    with opened(french) as pdf:
+        assert str(pdf.docinfo["/CreationDate"]) == "D:20261120091440Z"
+        assert "Valmont-sur-Exemple" in str(pdf.docinfo["/Title"])
+
+
+@needs_pango
+@pytest.mark.parametrize("make", [town_hall, half_silent, european])
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_summary_is_two_pages_and_opens_with_the_conclusion(make, language):
+    content = render_summary_pdf(make(), language, OPTIONS)
+    with opened(content) as pdf:
+        assert len(pdf.pages) == 2
+
+
+def test_the_first_two_pages_of_the_report_are_the_summary(french):
+    alone = render_summary_pdf(town_hall(), "fr", OPTIONS)
+
+    def body(content: bytes) -> str:
+        return re.sub(r"\d+ / \d+", "", text_of(content, "-l", "2", "-layout"))
+
+    assert body(french) == body(alone)
+
+
+def test_every_layer_score_is_printed_on_the_first_page(french):
+    first = " ".join(text_of(french, "-l", "1").split())
+    assert first.index("10 des 17 services observés") < first.index("Accès")
+    for row in town_hall().score.layers:
+        assert f"{row.points_lost:.1f}".replace(".", ",") in first
+
+
+def test_a_machine_check_of_accessibility_finds_no_error(french, tmp_path):
+    outloud = Path(sys.executable).with_name("outloud")
+    if not outloud.exists():
+        pytest.skip("outloud is not installed")
+    for name, content in (("town", french), ("silent", render_pdf(half_silent(), "en", OPTIONS))):
+        path = tmp_path / f"{name}.pdf"
+        path.write_bytes(content)
+        subprocess.run([outloud, path, "--sarif", tmp_path / "out.sarif"], capture_output=True, check=False)
+        results = json.loads((tmp_path / "out.sarif").read_text())["runs"][0]["results"]
+        assert [result for result in results if result.get("level") == "error"] == []
+
+
+@needs_pango
+def test_separate_processes_hash_seeds_time_zones_and_locales_give_the_same_bytes():
+    program = (
+        "import hashlib\nfrom tests.sample_audit import european\nfrom sovscan.render.format import RenderOptions\n"
+        "from sovscan.render.pdf import render_pdf\n"
+        "print(hashlib.sha256(render_pdf(european(), 'fr', RenderOptions())).hexdigest())"
+    )
+    digests = set()
+    for seed, zone, locale in (("1", "UTC", "C.UTF-8"), ("77", "Asia/Tokyo", "fr_FR.UTF-8")):
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": locale, "LANG": locale}
+        ran = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, check=True)
+        digests.add(ran.stdout.split()[-1])
+    assert len(digests) == 1
+
+
+@needs_pango
+def test_hostile_text_attaches_nothing_links_nowhere_and_runs_nothing():
+    content = render_pdf(hostile(ALL), "fr", OPTIONS)
+    with opened(content) as pdf:
+        assert sorted(pdf.attachments) == ["evidence.jsonl", "result.json"]
+        for thing in pdf.objects:
+            if not isinstance(thing, pikepdf.Dictionary):
+                continue
+            assert "/JS" not in thing
+            assert thing.get("/S") not in ("/JavaScript", "/Launch", "/GoToR", "/SubmitForm")
+            if thing.get("/S") == "/URI":
+                assert str(thing.URI).startswith("https://")
+    names = {m.decode() for m in re.findall(rb"/FontName\s*/\w+\+([\w-]+)", content)}
+    assert all(name.startswith(("Inter", "JetBrains-Mono")) for name in names)
+
+
+@needs_pango
+def test_the_fetcher_gives_our_fonts_and_stops_at_anything_else():
+    from weasyprint.urls import FatalURLFetchingError
+
+    fetcher = _fetcher("sovereign")
+    assert fetcher.fetch("sovscan:Inter-400.woff2").read()[:4] == b"wOF2"
+    for address in ("file:///etc/hostname", "http://127.0.0.1:9/", "data:text/plain,x", "sovscan:../report.css"):
+        with pytest.raises(FatalURLFetchingError):
+            fetcher.fetch(address)
+
+
+@needs_pango
+def test_a_style_sheet_that_reaches_outside_ends_in_a_typed_error(monkeypatch):
+    import sovscan.render.pdf as module
+
+    monkeypatch.setattr(module, "print_css", lambda *_: "body{background:url(file:///etc/hostname)}")
+    with pytest.raises(RenderError, match="outside the package"):
+        render_pdf(european(), "fr", OPTIONS)
+    assert print_css("sovereign", "sovscan").count("@font-face") == 4
+
+
+@needs_pango
+def test_a_thousand_findings_print_the_fifty_worst_and_say_so():
+    text = text_of(render_pdf(many_findings(1000), "en", OPTIONS))
+    assert "50 of 1,000 findings shown" in " ".join(text.split())
+    assert "F-51" not in text
+
+
+def test_without_pango_the_error_holds_the_command_and_stdout_stays_clean(tmp_path):
+    (tmp_path / "weasyprint.py").write_text("print('banner')\nraise OSError('cannot load library pango')\n")
+    program = (
+        "import sys\nsys.path.insert(0, sys.argv[1])\nfrom sovscan.render.pdf import PdfUnavailable, weasyprint\n"
+        "try:\n    weasyprint()\nexcept PdfUnavailable as error:\n    sys.stderr.write(f'{error} | {error.help}')\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", program, str(tmp_path)], capture_output=True, check=True)
+    assert ran.stdout == b""
+    assert b"Pango" in ran.stderr
+    assert (b"libpangoft2-1.0-0" in ran.stderr) == (sys.platform == "linux")
+
+
+def test_the_coverage_list_holds_every_sign_of_the_templates_and_catalogues():
+    from sovscan.files.bundled import listing, read
+    from sovscan.locale.words import words
+    from sovscan.render.view.shown import drawable
+
+    signs = set()
+    for path in listing("reports", "templates", "sovereign", suffix=".jinja"):
+        signs |= set(read(*path).decode())
+    for language in ("fr", "en"):
+        signs |= {sign for forms in words(language).messages.values() for form in forms.values() for sign in form}
+    assert {sign for sign in signs if sign not in "\n" and ord(sign) not in drawable("sovereign")} == set()
+
+
+def test_committed_fonts_are_those_of_the_coverage_list():
+    digest = hashlib.sha256()
+    from sovscan.render.page import FACES, font
+
+    for _, _, name in FACES:
+        content = font("sovereign", name)
+        assert content[:4] == b"wOF2"
+        digest.update(content)
+    assert digest.hexdigest()
