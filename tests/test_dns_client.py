@@ -393,3 +393,29 @@ def test_importing_the_client_loads_no_dns_library_and_touches_nothing():
     assert (
         subprocess.run([sys.executable, "-c", code], check=False, env={**os.environ, "PYTHONPATH": "."}).returncode == 0
     )
+
+
+def test_the_wait_for_an_answer_follows_the_server():
+    round_trip = dns_manners.RoundTrip()
+    assert round_trip.timeout == dns_manners.FIRST
+    for _ in range(50):
+        round_trip.sample(0.03)
+    assert round_trip.timeout == dns_manners.FLOOR
+    for _ in range(50):
+        round_trip.sample(0.5)
+    assert 0.5 < round_trip.timeout < 1.0
+    round_trip.sample(60.0)
+    assert round_trip.timeout == dns_manners.CEILING
+
+
+def test_a_slow_server_is_not_asked_twice_once_it_is_known_to_be_slow():
+    async def run(server: DnsServer) -> int:
+        async with DnsClient(NetSettings(resolvers=(server.address,), **{**QUICK, "dns_deadline": 3.0})) as client:
+            for number in range(3):
+                await client.ask(f"n{number}.example.test", "A")
+            before = len(server.asked)
+            await client.ask("last.example.test", "A")
+            return len(server.asked) - before
+
+    with DnsServer(ZONE, faults={"*": "slow:0.5"}) as server:
+        assert asyncio.run(run(server)) == 1

@@ -51,7 +51,11 @@ class RoundTrip:
         """Seconds to wait after the first send; doubled by the caller after each further one."""
 
     def sample(self, seconds: float) -> None:
-        """Learn from a question that was sent once (Karn: of a repeated one nobody knows which send was answered)."""
+        """Learn from an answer how long its send took.
+
+        Karn's rule, no sample from what was sent twice, is met in substance: every send has its own id, so an answer
+        tells which send it belongs to. Late answers thus lengthen the wait and end a storm of needless sends.
+        """
         if self._smoothed == 0.0:
             self._smoothed, self._variation = seconds, seconds / 2
         else:

@@ -19,7 +19,7 @@ from sovscan.net.dns_names import MalformedError
 from sovscan.net.dns_server import Server
 from sovscan.net.dns_timer import TimerWheel
 
-SOCKETS = 6
+SOCKETS = 4
 SENDS = 3
 """Sends of one question at growing intervals, before the rarer retries."""
 
@@ -163,7 +163,7 @@ class _Port:
                 continue
             asker = pending_of(wire[0] << 8 | wire[1])
             if asker is not None:
-                asker.receive(wire)
+                asker.receive(wire, self)
                 if self.sock.fileno() < 0:
                     return
 
@@ -185,7 +185,7 @@ class _Pending:
         self._edns = edns
         self._port: _Port | None = None
         self._ident = 0
-        self._earlier: tuple[tuple[_Port, int], ...] = ()
+        self._earlier: tuple[tuple[_Port, int, float], ...] = ()
         self._noted = "timeout"
         self._count = 0
         self._sent = 0.0
@@ -196,12 +196,12 @@ class _Pending:
     def send(self) -> None:
         """Send once, on a socket and with an id of its own, and set the time of the next step."""
         mux = self._mux
-        now = self._sent = mux.loop.time()
         self._count += 1
         try:
             if self._port is not None:
-                self._earlier += ((self._port, self._ident),)
+                self._earlier += ((self._port, self._ident, self._sent),)
                 self._port = None
+            self._sent = mux.loop.time()
             self._port, self._ident = mux.place(self)
             self._port.sock.send(self._question.packet(self._ident, edns=self._edns))
         except (BlockingIOError, InterruptedError):
@@ -209,7 +209,7 @@ class _Pending:
         except OSError:
             self.refused()
             return
-        self._next = now + mux.wait_after(self._count)
+        self._next = self._sent + mux.wait_after(self._count)
         if self._count >= mux.sends or self._next >= self._deadline:
             self._next = self._deadline
         mux.wheel.add(self._next, self.expire)
@@ -225,7 +225,7 @@ class _Pending:
             self._mux.bucket.debit()
             self.send()
 
-    def receive(self, wire: bytes) -> None:
+    def receive(self, wire: bytes, port: _Port) -> None:
         """Take a packet that bears one of this question's ids, if it is the answer."""
         future = self._future
         if future is None or future.done():
@@ -238,8 +238,8 @@ class _Pending:
             return
         if not repeated and not _is_bare_refusal(wire):
             return
-        if self._count == 1:
-            self._mux.round_trip.sample(self._mux.loop.time() - self._sent)
+        sent = self._sent if self._count == 1 else self._sent_as(port, wire)
+        self._mux.round_trip.sample(self._mux.loop.time() - sent)
         future.set_result(message)
 
     def refused(self) -> None:
@@ -258,8 +258,13 @@ class _Pending:
         self._future = None
         if self._port is not None:
             self._port.forget(self._ident)
-        for port, ident in self._earlier:
+        for port, ident, _ in self._earlier:
             port.forget(ident)
+
+    def _sent_as(self, port: _Port, wire: bytes) -> float:
+        """When the send that a packet answers went out; each has an id of its own, so there is no doubt about it."""
+        ident = wire[0] << 8 | wire[1]
+        return next((sent for *place, sent in self._earlier if place == [port, ident]), self._sent)
 
     def _settled(self) -> bool:
         return self._future is None or self._future.done()
