@@ -157,6 +157,9 @@ def _described(vantage: Vantage, probes: Iterable[Probe], seen: Sequence[Observa
     return replace(vantage, options=dict(sorted(options.items())), contacted=tuple(sorted(contacted)))
 
 
+_NOT_REACHED = ("blocked", "redirects", "protocol-error")
+
+
 def _contacted(observation: Observation) -> set[str]:
     """Whom a question reached beyond the resolver: hosts of pages and their redirects, TLS hosts, registries."""
     asked = observation.asked
@@ -166,5 +169,8 @@ def _contacted(observation: Observation) -> set[str]:
         return {observation.subject}
     if asked.type == "RDAP":
         return {host_of(asked.server) or asked.server}
-    urls = (asked.name, observation.detail.get("final_url", ""), *observation.detail.get("redirects", "").split())
+    passed = observation.detail.get("redirects", "").split()
+    if observation.outcome is not Outcome.ANSWERED and (observation.reason or "").startswith(_NOT_REACHED):
+        passed = passed[:-1]  # the last redirect was refused before anything was sent
+    urls = (asked.name, observation.detail.get("final_url", ""), *passed)
     return {host for url in urls if (host := host_of(url))}

@@ -354,3 +354,14 @@ def test_a_rung_that_cannot_be_decided_counts_as_unknown(rulebook, policy):
     ladder = replace(rulebook.ladder, rungs=(rung,))
     item = expose(depends("a"), catalogue(provider("a")), replace(rulebook, ladder=ladder), policy, DAY)
     assert item.nexuses == (Nexus(level=Level.UNKNOWN, country=Country("??"), who="a SAS"),)
+
+
+def test_an_unidentified_operator_on_an_identified_us_network_is_both(stand):
+    cloud = provider("aws", "LU", control=[link("Amazon.com, Inc.", "US")])
+    unknown = depends(None, host=party("aws"))
+    assert stand(unknown, cloud) == [("HOSTED_ON", "US"), ("UNKNOWN", "??")]
+
+
+def test_an_unidentified_operator_on_a_european_network_stays_unknown(stand):
+    host = provider("scw", control=[link("Iliad", "FR")])
+    assert stand(depends(None, host=party("scw")), host) == [("UNKNOWN", "??")]

@@ -12,6 +12,9 @@ from sovscan.model.evidence import Outcome
 from sovscan.model.provider import SignalKind
 from sovscan.model.target import Target
 
+UNVOUCHED = frozenset({"tls-untrusted", "tls-self-signed", "tls-certificate"})
+"""Faults after which the issuer's name proves nothing."""
+
 
 def attribute_ca(view: View, catalogue: Catalogue) -> tuple[Dependency, ...]:
     """The issuers read in the handshakes with the hosts of every domain."""
@@ -26,7 +29,9 @@ def _issuers(view: View, catalogue: Catalogue, target: Target) -> Iterator[Depen
         issuer = seen.detail.get("issuer_o", "") or seen.detail.get("issuer_cn", "")
         if seen.outcome is not Outcome.ANSWERED or not issuer:
             continue
-        match = pick(catalogue.match_exact(SignalKind.CERT_ISSUER, issuer), "ca")
+        # A certificate that no trusted authority vouches for may name whom it likes.
+        claimed = seen.detail.get("fault", "") in UNVOUCHED
+        match = None if claimed else pick(catalogue.match_exact(SignalKind.CERT_ISSUER, issuer), "ca")
         yield dependency(
             Layer.CA,
             "issuer",
@@ -38,5 +43,6 @@ def _issuers(view: View, catalogue: Catalogue, target: Target) -> Iterator[Depen
                 match=match,
                 settle=None if match is not None else settle.operator_of(issuer),
             ),
+            flags=("unvouched",) if claimed else (),
             who=None if match is not None else f"unlisted:{issuer}",
         )

@@ -87,7 +87,7 @@ def _table(today: str) -> tuple[bool, str, str, str]:
 
     from sovscan.net.asn_table import AsnTable
 
-    table = AsnTable.bundled().header
+    table = AsnTable.in_use().header
     age = (date.fromisoformat(today) - date.fromisoformat(table.date)).days
     return (
         age <= STALE_TABLE_DAYS,

@@ -9,6 +9,7 @@ from sovscan.cli.exits import Refusal
 
 MAX_SOURCE = 512 * 1024 * 1024
 """Bytes of a source; the largest dump in use is a third of that."""
+FETCH_SECONDS = 300.0
 
 
 class TableRefused(ValueError):  # noqa: N818 - an answer to the user
@@ -51,18 +52,18 @@ def _file(source: str) -> tuple[str, bytes]:
 
 
 def _fetch(url: str) -> tuple[str, bytes]:
-    import httpx
+    import asyncio
 
-    chunks: list[bytes] = []
-    size = 0
-    try:
-        with httpx.stream("GET", url, timeout=60, trust_env=False, headers={"Accept-Encoding": "identity"}) as answer:
-            answer.raise_for_status()
-            for chunk in answer.iter_raw():
-                size += len(chunk)
-                if size > MAX_SOURCE:
-                    raise TableRefused(f"{url}: larger than {MAX_SOURCE} bytes")
-                chunks.append(chunk)
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise TableRefused(f"{url}: {error or type(error).__name__}") from error
-    return urllib.parse.urlsplit(url).path.rpartition("/")[2] or url, b"".join(chunks)
+    from sovscan.model.evidence import Outcome
+    from sovscan.net.live import LiveNet
+    from sovscan.net.net import NetSettings
+
+    async def fetch() -> tuple[Outcome, str | None, bytes]:
+        async with LiveNet(NetSettings()) as net:
+            answer = await net.http.get(url, body_limit=MAX_SOURCE, deadline=FETCH_SECONDS)
+            return answer.outcome, answer.reason, answer.body
+
+    outcome, reason, body = asyncio.run(fetch())
+    if outcome is not Outcome.ANSWERED:
+        raise TableRefused(f"{url}: {reason}")
+    return urllib.parse.urlsplit(url).path.rpartition("/")[2] or url, body
