@@ -37,13 +37,18 @@ def ladder_facts(dependency: Dependency, reached: Reach, as_of: str, ladder: Lad
         or bool({"conflict", "contradicted"} & set(dependency.flags)),
         "dependency.signals": tuple(signals),
     }
-    if reached.provider is None and not attributed.operator_self:
+    nobody = reached.provider is None and not attributed.operator_self
+    if nobody and not reached.host_identified:
         return facts
-    facts.update({name: tuple(hold.country for hold in reached.holds[name]) for name in HOLD_FACTS})
-    facts.update(_offer_facts(reached, dependency.layer, as_of, ladder))
+    # Under an operator nobody knows, the network it runs on is still a fact.
+    known = [name for name in HOLD_FACTS if not nobody or name.startswith("host.")]
+    facts.update({name: tuple(hold.country for hold in reached.holds[name]) for name in known})
     facts["host.seen"] = reached.host_seen
     facts["host.identified"] = reached.host_identified
     facts["host.name"] = ", ".join(reached.host_names)
+    if nobody:
+        return facts
+    facts.update(_offer_facts(reached, dependency.layer, as_of, ladder))
     facts["technology.name"] = ", ".join(reached.technology_names)
     if reached.provider is not None:
         facts.update(_provider_facts(reached))
