@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from sovscan import __version__
-from sovscan.cli import audit, catalogue, demo, doctor, evidence, report, rules, schema, score, tables
+from sovscan.cli import audit, catalogue, demo, doctor, evidence, method, report, rules, schema, score, tables
 from sovscan.cli.console import say
 from sovscan.cli.exits import Done, ExitCode, Refusal
 
@@ -37,6 +37,7 @@ app.command("demo")(demo.demo)
 app.add_typer(catalogue.app, name="providers")
 app.add_typer(rules.app, name="rules")
 app.add_typer(evidence.app, name="evidence")
+app.add_typer(method.app, name="method")
 app.add_typer(tables.app, name="data")
 
 
