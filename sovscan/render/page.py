@@ -78,14 +78,13 @@ def screen_css(look: str) -> str:
         _face(family, weight, "data:font/woff2;base64," + base64.b64encode(font(look, name)).decode("ascii"))
         for family, weight, name in ON_SCREEN
     )
-    return faces + _text(look, "report.css")
+    return faces + "".join(_text(look, name) for name in ("base.css", "screen.css", "print.css"))
 
 
 def print_css(look: str, scheme: str) -> str:
     """The style sheet whose fonts are asked for as ``scheme:NAME``."""
-    return "".join(_face(family, weight, f"{scheme}:{name}") for family, weight, name in FACES) + _text(
-        look, "report.css"
-    )
+    faces = "".join(_face(family, weight, f"{scheme}:{name}") for family, weight, name in FACES)
+    return faces + _text(look, "base.css") + _text(look, "print.css")
 
 
 def font(look: str, name: str) -> bytes:
