@@ -46,11 +46,16 @@ class Fault:
         return f"{self.where}: {self.message}" + (f" ({self.help})" if self.help else "")
 
 
-def lint(reading: Reading, *, today: str | None = None) -> tuple[Fault, ...]:
-    """Every fault, in the order of the file; with ``today`` (ISO date) also what is stale then."""
+def lint(reading: Reading, *, today: str | None = None, networks: Collection[int] | None = None) -> tuple[Fault, ...]:
+    """Every fault, in the order of the file.
+
+    With ``today`` (ISO date) also what is stale then; with ``networks`` also AS numbers that are not among them.
+    """
     faults = [*_names(reading), *_signatures(reading), *_claims(reading)]
     if today is not None:
         faults += _stale(reading, today)
+    if networks is not None:
+        faults += _networks(reading, networks)
     return tuple(faults)
 
 
@@ -149,6 +154,19 @@ def _not_recommendable(provider: Provider, offer: Offer) -> str | None:
     if provider.conflict is not None:
         return f"{offer.id!r} is recommended while sources disagree on its owner"
     return None
+
+
+def _networks(reading: Reading, networks: Collection[int]) -> Iterator[Fault]:
+    for provider in reading.providers.values():
+        for offer in provider.offers:
+            for item in offer.signatures:
+                if item.kind is SignalKind.ASN and int(item.value) not in networks:
+                    yield Fault(
+                        where=reading.where[f"signature:{offer.id}:{item.kind}:{item.value}"],
+                        message=f"AS{item.value} of {offer.id!r} originates no address in the network table",
+                        help="it never matches; check the number against routing data",
+                        serious=False,
+                    )
 
 
 def _stale(reading: Reading, today: str) -> Iterator[Fault]:

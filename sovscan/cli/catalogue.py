@@ -1,13 +1,20 @@
 """``providers``: who is who, and whether the entries hold."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sovscan.cli import options as opt
 from sovscan.cli.exits import Done, ExitCode, Refusal
 
+if TYPE_CHECKING:
+    from sovscan.catalogue.catalogue import Catalogue
+    from sovscan.catalogue.census import Census
+    from sovscan.model.provider import Provider
+
 app = typer.Typer(help="The catalogue of providers.", no_args_is_help=True, rich_markup_mode=None)
+
+Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
 
 
 @app.callback()
@@ -18,19 +25,16 @@ def _group() -> None:
 @app.command("list")
 def list_providers(providers: opt.Providers = None) -> None:
     """One line a provider: id, controller, country, name."""
-    from sovscan.catalogue.control import controller
     from sovscan.cli.judging import load_catalogue_or_refuse
 
     catalogue = load_catalogue_or_refuse(providers)
-    for identifier, provider in sorted(catalogue.providers.items()):
-        name, country = controller(provider, catalogue, catalogue.date)
-        state = "sourced" if provider.seat_sources else "to confirm"
-        print(f"{identifier:<28} {country:<3} {state:<11} {provider.name} ({name})")
+    for _, provider in sorted(catalogue.providers.items()):
+        print(_line(provider, catalogue))
 
 
 @app.command("show")
 def show(identifier: Annotated[str, typer.Argument(metavar="ID")], providers: opt.Providers = None) -> None:
-    """Everything recorded about one provider, as JSON."""
+    """Everything recorded about one provider, as JSON; an offer's id finds its provider."""
     from sovscan.cli.console import write_out
     from sovscan.cli.judging import load_catalogue_or_refuse
     from sovscan.files import canonical
@@ -38,10 +42,76 @@ def show(identifier: Annotated[str, typer.Argument(metavar="ID")], providers: op
     from sovscan.files.strict_yaml import suggestion
 
     catalogue = load_catalogue_or_refuse(providers)
-    found = {str(key): provider for key, provider in catalogue.providers.items()}
+    found: dict[str, Provider] = {str(offer): provider for offer, (provider, _) in catalogue.offers.items()}
+    found |= {str(key): provider for key, provider in catalogue.providers.items()}
     if identifier not in found:
         raise Refusal(f"no provider {identifier!r}", suggestion(identifier, found))
     write_out(canonical.dumps_pretty(to_plain(found[identifier])))
+
+
+@app.command("search")
+def search(
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="Part of a name, or a whole host, token or AS number.")],
+    providers: opt.Providers = None,
+) -> None:
+    """Providers whose name, entity, offers or signatures hold a text, and whose signature a name ends with."""
+    from sovscan.catalogue.find import find
+    from sovscan.cli.console import say
+    from sovscan.cli.judging import load_catalogue_or_refuse
+
+    catalogue = load_catalogue_or_refuse(providers)
+    found = find(catalogue, text)
+    for provider, reasons in found:
+        print(_line(provider, catalogue))
+        for reason in reasons:
+            print(f"    {reason}")
+    if not found:
+        say(f"sovscan: nothing in the catalogue holds {text!r}")
+
+
+@app.command("stats")
+def stats(as_json: Json = False, as_of: opt.AsOf = None, providers: opt.Providers = None) -> None:
+    """How much the catalogue holds, how much of it has a source, and what can be proposed in each category."""
+    from sovscan.catalogue.census import census
+    from sovscan.cli.console import write_out
+    from sovscan.cli.judging import as_of_date, load_catalogue_or_refuse
+    from sovscan.files import canonical
+    from sovscan.files.records import to_plain
+
+    catalogue = load_catalogue_or_refuse(providers)
+    found = census(catalogue, as_of_date(as_of) or catalogue.date)
+    if as_json:
+        write_out(canonical.dumps_pretty(to_plain(found)))
+    else:
+        _print_census(found)
+
+
+@app.command("stale")
+def stale(
+    as_json: Json = False,
+    as_of: opt.AsOf = None,
+    limit: Annotated[int, typer.Option("--limit", metavar="N", help="At most N entries; 0: all.", min=0)] = 40,
+    providers: opt.Providers = None,
+) -> None:
+    """What to read again, first what decides most verdicts on the weakest ground."""
+    from datetime import UTC, datetime
+
+    from sovscan.catalogue.recheck import rechecks
+    from sovscan.cli.console import say, write_out
+    from sovscan.cli.judging import as_of_date, load_catalogue_or_refuse
+    from sovscan.files import canonical
+    from sovscan.files.records import to_plain
+
+    day = as_of_date(as_of) or datetime.now(UTC).date().isoformat()
+    every = rechecks(load_catalogue_or_refuse(providers), day)
+    found = every[:limit] if limit else every
+    if as_json:
+        write_out(canonical.dumps_pretty(to_plain(found)))
+        return
+    for item in found:
+        print(f"{item.urgency:>5}  {item.provider:<28} {'; '.join(item.reasons)}")
+    if len(found) < len(every):
+        say(f"{len(every) - len(found)} more: --limit 0 shows them")
 
 
 @app.command("validate")
@@ -52,13 +122,51 @@ def validate(providers: opt.Providers = None) -> None:
     from sovscan.catalogue.lint import lint
     from sovscan.catalogue.load import read_files
     from sovscan.files.strict_yaml import YamlError
+    from sovscan.net.asn_table import AsnTable, AsnTableError
 
     try:
-        faults = lint(read_files(tuple(providers or ())), today=datetime.now(UTC).date().isoformat())
+        networks = AsnTable.in_use().names()
+    except AsnTableError as error:
+        raise Refusal(str(error), "build the table again with 'sovscan data update'") from error
+    try:
+        reading = read_files(tuple(providers or ()))
     except YamlError as error:
         raise Refusal(str(error), error.help) from error
+    faults = lint(reading, today=datetime.now(UTC).date().isoformat(), networks=networks)
     for fault in faults:
         print(fault if fault.serious else f"{fault}  [worth a look]")
     if any(fault.serious for fault in faults):
         raise Done(ExitCode.USAGE)
     print("the catalogue holds")
+
+
+def _line(provider: "Provider", catalogue: "Catalogue") -> str:
+    from sovscan.catalogue.control import controller, is_sourced
+
+    name, country = controller(provider, catalogue, catalogue.date)
+    state = "sourced" if is_sourced(provider, catalogue, catalogue.date) else "to confirm"
+    return f"{provider.id:<28} {country:<3} {state:<11} {provider.name} ({name})"
+
+
+def _print_census(found: "Census") -> None:
+    from sovscan.catalogue.census import ENOUGH
+
+    for label, group in (
+        ("providers", found.providers),
+        ("with a signature", found.with_signature),
+        ("mail gateways and filters", found.mail_gateways),
+        ("web third parties", found.web_third_parties),
+        ("certificate authorities", found.authorities),
+        ("registrars and registries", found.registrars_and_registries),
+        ("proposed services", found.proposed),
+    ):
+        share = 100 * group.sourced / group.count if group.count else 0
+        print(f"{label:<28} {group.count:>6}   owner sourced {group.sourced:>5} ({share:.0f} %)")
+    print(f"{'offers':<28} {found.offers:>6}")
+    print(f"{'registries and packages':<28} {found.registries_and_packages:>6}")
+    for kind, number in sorted(found.signatures.items()):
+        print(f"  {kind:<26} {number:>6}")
+    print(f"\n{'category':<22} {'offers':>6} {'FR':>4} {'EEA':>4} {'free':>4}")
+    for key, choice in found.categories.items():
+        few = "" if choice.total >= ENOUGH else f"  {choice.why_few.en if choice.why_few else 'fewer than three'}"
+        print(f"{key:<22} {choice.offers:>6} {choice.french:>4} {choice.european:>4} {choice.free_software:>4}{few}")
