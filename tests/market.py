@@ -66,6 +66,11 @@ PROVIDERS = (
     provider("kiwi", "NZ", offer("kiwi-stats", "web3p.analytics", "web3p.tag_manager", software=True,
                                  open_source=True, licence="GPL-3.0", categories=("analytics",))),
     provider("videoco", "FR", offer("video-call", "saas.business", categories=("video",))),
+    provider("monde", "US", offer("monde-edge", "cdn.proxy", "dns.sole", "registry.registrar", recommend=False,
+                                  categories=("cdn", "dns", "registrar"))),
+    provider("bord", "FR", offer("bord-edge", "cdn.proxy", categories=("cdn",)),
+             offer("bord-dns", "dns.sole", categories=("dns",)),
+             offer("bord-name", "registry.registrar", categories=("registrar",))),
     provider("aide", "FR", offer("aide-desk", "saas.business", categories=("helpdesk",))),
 )  # fmt: skip
 

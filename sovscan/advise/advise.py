@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from sovscan.advise.decisions import LEAST_GAIN, Option, decide
 from sovscan.advise.offers import Market
-from sovscan.advise.purposes import Purposes, load_purposes
+from sovscan.advise.purposes import EFFORTS, Purposes, load_purposes
 from sovscan.advise.simulation import Replacement, Simulation, simulate
 from sovscan.catalogue.catalogue import Catalogue
 from sovscan.catalogue.control import controller, is_eea
@@ -57,42 +57,60 @@ def advise(  # noqa: PLR0917
     says so. Decisions take the first alternative of each move.
     """
     purposes = load_purposes()
+    options = find_options(dependencies, inventory, catalogue, rulebook, policy, as_of, purposes)
+    return Advice(
+        moves=tuple(option.move for option in options),
+        decisions=decide(options, simulate(inventory, policy), at_most=purposes.decisions, weighed=purposes.weighed),
+    )
+
+
+def find_options(  # noqa: PLR0917
+    dependencies: Sequence[Dependency],
+    inventory: Inventory,
+    catalogue: Catalogue,
+    rulebook: Rulebook,
+    policy: Policy,
+    as_of: str,
+    purposes: Purposes,
+    *,
+    most_effort: str | None = None,
+) -> tuple[Option, ...]:
+    """Every move, the largest gain first, with the rows of its first alternative.
+
+    ``most_effort``: alternatives of a greater effort, or of one not estimated, are left out; None: none is.
+    """
     market = Market(dependencies, catalogue, rulebook, policy, as_of, purposes)
     today = simulate(inventory, policy)
     known = {item.id: item for item in inventory.items}
     options: list[Option] = []
-    blocked: list[_Group] = []
+    blocked: list[tuple[_Group, tuple[_Choice, ...]]] = []
     for group in _groups(dependencies, known, policy):
-        if not (choices := _choices(group, market, purposes)):
+        choices = tuple(choice for choice in _choices(group, market, purposes) if _within(choice, most_effort))
+        if not choices:
             continue
         option = _option(group, choices, today, (), known=known, catalogue=catalogue, rulebook=rulebook, as_of=as_of)
         if option is not None:
             options.append(option)
         else:
-            blocked.append(group)
+            blocked.append((group, choices))
     counting = tuple(options)
-    for group in blocked:
+    for group, choices in blocked:
         first = [option for option in counting if option.move.layer is group.layer]
         state = today
         for option in first:
             state = state.replaced(group.layer, option.replacement)
         after = tuple(option.move.provider for option in first if option.move.provider is not None)
         found = first and _option(
-            group,
-            _choices(group, market, purposes),
-            state,
-            after,
-            known=known,
-            catalogue=catalogue,
-            rulebook=rulebook,
-            as_of=as_of,
+            group, choices, state, after, known=known, catalogue=catalogue, rulebook=rulebook, as_of=as_of
         )
         if found:
             options.append(found)
-    options.sort(key=lambda option: _by_gain(option.move))
-    return Advice(
-        moves=tuple(option.move for option in options),
-        decisions=decide(options, today, at_most=purposes.decisions, weighed=purposes.weighed),
+    return tuple(sorted(options, key=lambda option: _by_gain(option.move)))
+
+
+def _within(choice: _Choice, most_effort: str | None) -> bool:
+    return most_effort is None or (
+        choice.effort is not None and EFFORTS.index(choice.effort) <= EFFORTS.index(most_effort)
     )
 
 

@@ -19,6 +19,7 @@ from sovscan.score.risk import layer_risks
 
 DRAWS = 4000
 SEED = 20261121
+_TIES = "Differences below parameters.tie of scoring.yaml are ties."
 _FIXED_LEVELS = (Level.IMMUNE, Level.NONE, Level.DIRECT)
 _FIXED_COUNTRIES = ("US", "CN", "RU", "??")
 
@@ -127,8 +128,7 @@ def written(found: Sensitivity) -> str:
     """The content of rules/sensitivity.yaml."""
     lines = [
         "# How far a score moves when the numbers of the method move; written by `sovscan method sensitivity --write`.",
-        f"# {found.draws} draws. Points; shares of the draws. "
-        "Differences below parameters.tie of scoring.yaml are ties.",
+        f"# {found.draws} draws. Points; shares of the draws. {_TIES}",
         f"draws: {found.draws}",
         f"seed: {found.seed}",
         f"order_kept: {found.order_kept:.3f}",
