@@ -7,7 +7,7 @@ from pathlib import Path
 from sovscan.cli.console import say, write_out
 from sovscan.cli.exits import ExitCode, Refusal
 from sovscan.cli.language import languages
-from sovscan.cli.pdf_child import ChildFailure, render_in_child
+from sovscan.cli.pdf_child import ChildFailure, Job, render_in_children
 from sovscan.files.strict_yaml import suggestion
 from sovscan.files.writing import write_atomically
 from sovscan.model.audit import Audit
@@ -71,36 +71,41 @@ def plan_outputs(
 
 
 def deliver(result: Audit, plan: Plan) -> ExitCode:
-    """Write everything planned; 0, or why not.
+    """Write everything planned for one audit; 0, or why not (see ``deliver_all``)."""
+    return deliver_all([(result, plan)])
+
+
+def deliver_all(planned: Sequence[tuple[Audit, Plan]]) -> ExitCode:
+    """Write everything planned for several audits; 0, or why not.
 
     A PDF that cannot be made is a warning when something else was written, 2 when it was all that was asked, and 4
     when its layout broke.
     """
+    outputs = [(result, plan, output) for result, plan in planned for output in plan.outputs]
+    jobs = [
+        Job(result=result, format=output.format.name, language=output.language, options=plan.options)
+        for result, plan, output in outputs
+        if output.format.isolated
+    ]
+    made = iter(render_in_children(jobs))
     failed: list[ChildFailure] = []
-    done = 0
-    isolated = [output for output in plan.outputs if output.format.isolated]
-    contents = render_in_child(result, plan.options, [(output.format.name, output.language) for output in isolated])
-    for output in plan.outputs:
-        if output.format.isolated:
-            content = contents[isolated.index(output)]
-            if isinstance(content, ChildFailure):
-                failed.append(content)
-                continue
-        else:
-            content = output.format.render(result, output.language, plan.options)
-        if output.path is None:
+    for result, plan, output in outputs:
+        isolated = output.format.isolated
+        content = next(made) if isolated else output.format.render(result, output.language, plan.options)
+        if isinstance(content, ChildFailure):
+            failed.append(content)
+        elif output.path is None:
             write_out(content)
         else:
             write_atomically(output.path, content)
             say(f"wrote {output.path}", quiet=plan.quiet)
-        done += 1
-    for failure in failed:
+    for failure in dict.fromkeys(failed):
         say(f"sovscan: {failure.message}")
         if failure.help:
             say(f"help: {failure.help}")
     if any(failure.code is ExitCode.INTERNAL for failure in failed):
         return ExitCode.INTERNAL
-    return ExitCode.USAGE if failed and not done else ExitCode.PASS
+    return ExitCode.USAGE if failed and len(failed) == len(outputs) else ExitCode.PASS
 
 
 def _known(name: str, formats: dict[str, Format]) -> Format:

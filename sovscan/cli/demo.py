@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from sovscan.cli import options as opt
-from sovscan.cli.exits import Done, ExitCode, worst
+from sovscan.cli.exits import Done
 
 
 def demo(
@@ -17,12 +17,12 @@ def demo(
     from sovscan.cli import sockets
     from sovscan.cli.bundle import write_bundle
     from sovscan.cli.console import say
-    from sovscan.cli.deliver import deliver, plan_outputs
+    from sovscan.cli.deliver import deliver_all, plan_outputs
     from sovscan.cli.judging import judge_evidence, load_catalogue_or_refuse
     from sovscan.files import bundled
     from sovscan.files.evidence_bundle import read_evidence
 
-    codes: list[ExitCode] = []
+    planned = []
     with sockets.refused():
         catalogue = load_catalogue_or_refuse(None)
         for parts in bundled.listing("data", "demo", suffix=".jsonl"):
@@ -32,15 +32,16 @@ def demo(
             target = folder / name
             outputs = [f"{form}:{target / file}" for form, file in _FILES]
             plan = plan_outputs(None, outputs, "fr,en", "sovereign", None, None, quiet=True)
-            codes.append(deliver(result, plan))
             write_bundle(target / f"{name}.sovscan", evidence, result)
-            grade = result.score.grade
-            print(f"{result.organisation}: {result.score.value:.0f}/100, {grade}")
-            for output in plan.outputs:
-                if output.path is not None and output.path.exists():
-                    print(f"  {output.path}")
+            planned.append((result, plan))
+        code = deliver_all(planned)
+    for result, plan in planned:
+        print(f"{result.organisation}: {result.score.value:.0f}/100, {result.score.grade}")
+        for output in plan.outputs:
+            if output.path is not None and output.path.exists():
+                print(f"  {output.path}")
     say("No packet left this machine: the evidence was recorded.", quiet=quiet)
-    raise Done(worst(*codes))
+    raise Done(code)
 
 
 _FILES = (("pdf", "report.pdf"), ("html", "report.html"), ("json", "result.json"), ("sarif", "result.sarif"))

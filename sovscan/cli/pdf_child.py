@@ -1,9 +1,11 @@
-"""Formats that are laid out from strangers' text, rendered in a child process with limits.
+"""Formats that are laid out from strangers' text, rendered in child processes with limits.
 
-The child has no network, one minute of processor time and a bounded memory; whatever happens in it cannot stop the
-run (THREATS fact 3). One child a document, so that two languages use two processors.
+A child has no network, one minute of processor time a document and a bounded memory; whatever happens in it cannot stop
+the run (THREATS fact 3). Documents are dealt out to as many children as there are processors, so that the cost of
+starting one is paid once, not once a document.
 """
 
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -17,10 +19,21 @@ from sovscan.model.audit import Audit
 from sovscan.render.format import RenderOptions
 
 CPU_SECONDS = 60
+"""Of one document."""
 ADDRESS_SPACE = 2 * 1024**3
 """Bytes of address space; the resident part is far smaller."""
-_UNAVAILABLE = 12
-"""Exit code of the child when a library it needs is missing."""
+_UNAVAILABLE, _FAULT = 12, 13
+"""Status of a document: a library it needs is missing; its layout raised."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One document to lay out."""
+
+    result: Audit
+    format: str
+    language: str
+    options: RenderOptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,32 +45,60 @@ class ChildFailure:
     code: ExitCode
 
 
-def render_in_child(
-    result: Audit, options: RenderOptions, wanted: Sequence[tuple[str, str]]
-) -> tuple[bytes | ChildFailure, ...]:
-    """The documents ``(format, language)`` in the order asked, each the bytes or the reason why not."""
-    if not wanted:
-        return ()
-    plain_result, plain_options = to_plain(result), to_plain(options)
-    jobs = [
-        canonical.dumps({"format": name, "language": language, "options": plain_options, "result": plain_result})
-        for name, language in wanted
-    ]
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        return tuple(pool.map(_one, jobs, [name for name, _ in wanted]))
+Made = bytes | ChildFailure
 
 
-def _one(job: bytes, name: str) -> bytes | ChildFailure:
-    child = subprocess.run([sys.executable, "-m", "sovscan.cli.pdf_child"], input=job, capture_output=True, check=False)
-    if child.returncode == 0 and child.stdout:
-        return child.stdout
+def render_in_children(jobs: Sequence[Job]) -> tuple[Made, ...]:
+    """Each document in the order asked: its bytes, or the reason why not."""
+    count = max(1, min(len(jobs), len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2))
+    hands = [list(range(first, len(jobs), count)) for first in range(count)]
+    with ThreadPoolExecutor(max_workers=count) as pool:
+        dealt = list(pool.map(lambda hand: _all([jobs[place] for place in hand]), hands))
+    made = {
+        place: done
+        for hand, results in zip(hands, dealt, strict=True)
+        for place, done in zip(hand, results, strict=True)
+    }
+    return tuple(made[place] for place in range(len(jobs)))
+
+
+def _all(jobs: Sequence[Job]) -> list[Made]:
+    """Every job of one hand; a child that dies costs its document, and another one takes over the rest."""
+    made: list[Made] = []
+    while len(made) < len(jobs):
+        left = jobs[len(made) :]
+        done, why = _one_child(left)
+        made.extend(done)
+        if len(done) < len(left):
+            made.append(_failure(left[len(done)].format, why))
+    return made
+
+
+def _one_child(jobs: Sequence[Job]) -> tuple[list[Made], str]:
+    child = subprocess.run(
+        [sys.executable, "-m", "sovscan.cli.pdf_child"],
+        input=b"".join(canonical.dumps(to_plain(job)) + b"\n" for job in jobs),
+        capture_output=True,
+        check=False,
+    )
+    done: list[Made] = []
+    rest = child.stdout
+    while len(rest) >= 5 and len(rest) >= 5 + (size := int.from_bytes(rest[1:5], "big")):
+        status, content, rest = rest[0], rest[5 : 5 + size], rest[5 + size :]
+        done.append(content if status == 0 else _refused(jobs[len(done)].format, status, content))
     lines = child.stderr.decode("utf-8", "replace").strip().splitlines()
-    if child.returncode == _UNAVAILABLE:
-        message, _, advice = (lines[-1] if lines else f"{name} cannot be made here").partition(" | ")
+    why = f"stopped by its limits (signal {-child.returncode})" if child.returncode < 0 else " ".join(lines[-1:])
+    return done, why or f"ended with {child.returncode}"
+
+
+def _refused(name: str, status: int, content: bytes) -> ChildFailure:
+    message, _, advice = content.decode("utf-8", "replace").partition("\n")
+    if status == _UNAVAILABLE:
         return ChildFailure(message=message, help=advice or None, code=ExitCode.USAGE)
-    why = lines[-1] if lines else f"ended with {child.returncode}"
-    if child.returncode < 0:
-        why = f"stopped by its limits (signal {-child.returncode})"
+    return _failure(name, message)
+
+
+def _failure(name: str, why: str) -> ChildFailure:
     return ChildFailure(
         message=f"{name} could not be laid out: {why}",
         help="the other formats are complete; please report this with the result.json",
@@ -67,25 +108,25 @@ def _one(job: bytes, name: str) -> bytes | ChildFailure:
 
 def _child() -> int:
     from sovscan.cli import sockets
+    from sovscan.render.format import RenderError
     from sovscan.render.pdf import PdfUnavailable
     from sovscan.render.registry import formats
 
-    _limit()
-    job = canonical.loads(sys.stdin.buffer.read())
-    result = from_plain(Audit, job["result"])
-    options = from_plain(RenderOptions, job["options"])
-    form = formats()[job["format"]]
-    out = sys.stdout
-    # Libraries that greet on standard output must not reach the document.
+    out = sys.stdout.buffer
+    # Libraries that greet on standard output must not reach the documents.
     sys.stdout = sys.stderr
-    try:
-        with sockets.refused():
-            content = form.render(result, job["language"], options)
-    except PdfUnavailable as error:
-        print(f"{error} | {error.help}", file=sys.stderr)
-        return _UNAVAILABLE
-    out.buffer.write(content)
-    out.buffer.flush()
+    with sockets.refused():
+        for line in sys.stdin.buffer.read().splitlines():
+            _limit()
+            job = from_plain(Job, canonical.loads(line))
+            try:
+                status, content = 0, formats()[job.format].render(job.result, job.language, job.options)
+            except PdfUnavailable as error:
+                status, content = _UNAVAILABLE, f"{error}\n{error.help}".encode()
+            except RenderError as error:
+                status, content = _FAULT, str(error).encode()
+            out.write(bytes([status]) + len(content).to_bytes(4, "big") + content)
+            out.flush()
     return 0
 
 
@@ -94,7 +135,10 @@ def _limit() -> None:
         import resource
     except ImportError:
         return
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    allowed = int(used.ru_utime + used.ru_stime) + CPU_SECONDS
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    resource.setrlimit(resource.RLIMIT_CPU, (allowed if hard < 0 else min(allowed, hard), hard))
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
