@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sovscan.catalogue.catalogue import Catalogue
     from sovscan.model.audit import Audit
     from sovscan.model.evidence import Evidence
+    from sovscan.rulebook.rulebook import Rulebook
     from sovscan.score.policy import Policy
 
 PROFILES = ("practical", "strict")
@@ -28,14 +29,10 @@ def judge_evidence(
 ) -> "Audit":
     """The audit of some evidence. Raises Refusal when an option or a file is at fault."""
     from sovscan.audit import audit
-    from sovscan.rulebook.load import load_rulebook
 
     date = as_of_date(as_of)
     policy = load_policy_or_refuse(profile)
-    try:
-        rulebook = load_rulebook(_existing(rule_folders, "--rules"))
-    except YamlError as error:
-        raise Refusal(str(error), error.help) from error
+    rulebook = load_rulebook_or_refuse(rule_folders)
     if catalogue is None:
         catalogue = load_catalogue_or_refuse(overlays)
     return audit(evidence, catalogue, rulebook, policy, as_of=date)
@@ -53,6 +50,16 @@ def load_catalogue_or_refuse(overlays: Sequence[Path] | None) -> "Catalogue":
         raise Refusal(str(error), "list every fault with 'sovscan providers validate'") from error
 
 
+def load_rulebook_or_refuse(folders: Sequence[Path] | None) -> "Rulebook":
+    """The rules with those of further folders. Raises Refusal with the place of a fault."""
+    from sovscan.rulebook.load import load_rulebook
+
+    try:
+        return load_rulebook(_existing(folders, "--rules"))
+    except YamlError as error:
+        raise Refusal(str(error), error.help) from error
+
+
 def load_policy_or_refuse(profile: str) -> "Policy":
     """The scoring policy of a profile. Raises Refusal when there is none of that name."""
     from sovscan.score.policy import load_policy
@@ -62,7 +69,7 @@ def load_policy_or_refuse(profile: str) -> "Policy":
     return load_policy(profile)
 
 
-def as_of_date(given: str | None) -> str | None:
+def as_of_date(given: str | None, option: str = "--as-of") -> str | None:
     """An ISO date, or None when none was given. Raises Refusal on another form."""
     from datetime import date
 
@@ -73,7 +80,7 @@ def as_of_date(given: str | None) -> str | None:
             raise ValueError(given)
         return date.fromisoformat(given).isoformat()
     except ValueError as error:
-        raise Refusal(f"--as-of: {given!r} is no date", "write it as 2026-11-21") from error
+        raise Refusal(f"{option}: {given!r} is no date", "write it as 2026-11-21") from error
 
 
 def _existing(paths: Sequence[Path] | None, option: str) -> tuple[Path, ...]:

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from sovscan import __version__
-from sovscan.cli import audit, catalogue, demo, doctor, evidence, method, report, rules, schema, score, tables
+from sovscan.cli import audit, catalogue, demo, doctor, evidence, method, report, rules, schema, score, tables, whatif
 from sovscan.cli.console import say
 from sovscan.cli.exits import Done, ExitCode, Refusal
 
@@ -31,6 +31,7 @@ app.command("judge")(audit.judge)
 app.command("report")(report.report)
 app.command("probes")(tables.probes)
 app.command("score")(score.score)
+app.command("whatif")(whatif.whatif)
 app.command("schema")(schema.schema)
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from sovscan.cli import options as opt
-from sovscan.cli.exits import Done, Refusal
+from sovscan.cli.exits import Done
 
 
 def report(
@@ -21,23 +21,9 @@ def report(
 ) -> None:
     """Render a stored result again; never uses the network."""
     from sovscan.cli import sockets
-    from sovscan.cli.bundle import RESULT_FILE
     from sovscan.cli.deliver import deliver, plan_outputs
-    from sovscan.files import canonical
-    from sovscan.files.records import RecordError, from_plain
-    from sovscan.model.audit import AUDIT_SCHEMA, Audit
+    from sovscan.cli.stored import read_result
 
     plan = plan_outputs(format, output, lang, template, client, confidentiality, quiet=quiet)
-    file = result / RESULT_FILE if result.is_dir() else result
     with sockets.refused():
-        try:
-            plain = canonical.loads(file.read_bytes())
-            schema = plain.get("schema") if isinstance(plain, dict) else None
-            if schema != AUDIT_SCHEMA:
-                raise Refusal(f"{file}: schema is {schema!r}, this version reads {AUDIT_SCHEMA!r}", "judge again")
-            stored = from_plain(Audit, plain)
-        except (FileNotFoundError, IsADirectoryError) as error:
-            raise Refusal(f"{result}: no result there", "give the result.json an audit wrote") from error
-        except (canonical.CanonicalError, RecordError) as error:
-            raise Refusal(f"{file}: {error}", "judge the evidence again to rebuild it") from error
-        raise Done(deliver(stored, plan))
+        raise Done(deliver(read_result(result), plan))

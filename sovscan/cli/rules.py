@@ -1,14 +1,11 @@
 """``rules``: the finding rules, their facts, and whether they hold."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from sovscan.cli import options as opt
 from sovscan.cli.exits import Done, ExitCode, Refusal
-
-if TYPE_CHECKING:
-    from sovscan.rulebook.rulebook import Rulebook
 
 app = typer.Typer(help="The finding rules.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -21,10 +18,11 @@ def _group() -> None:
 @app.command("list")
 def list_rules(rules: opt.Rules = None, lang: opt.Lang = "auto") -> None:
     """One line a rule: severity, id, title."""
+    from sovscan.cli.judging import load_rulebook_or_refuse
     from sovscan.cli.language import languages
 
     language = languages(lang)[0]
-    for rule in _load(rules).rules:
+    for rule in load_rulebook_or_refuse(rules).rules:
         print(f"{rule.text.severity:<9} {rule.text.id:<44} {rule.text.title.in_language(language)}")
 
 
@@ -33,11 +31,12 @@ def show(
     identifier: Annotated[str, typer.Argument(metavar="ID")], rules: opt.Rules = None, lang: opt.Lang = "auto"
 ) -> None:
     """Title, condition, reason, remedy and sources of one rule."""
+    from sovscan.cli.judging import load_rulebook_or_refuse
     from sovscan.cli.language import languages
     from sovscan.files.strict_yaml import suggestion
 
     language = languages(lang)[0]
-    found = {str(rule.text.id): rule for rule in _load(rules).rules}
+    found = {str(rule.text.id): rule for rule in load_rulebook_or_refuse(rules).rules}
     if identifier not in found:
         raise Refusal(f"no rule {identifier!r}", suggestion(identifier, found))
     rule = found[identifier]
@@ -69,24 +68,13 @@ def facts(lang: opt.Lang = "auto") -> None:
 @app.command("validate")
 def validate(rules: opt.Rules = None) -> None:
     """Compile every rule and run its examples; exit 2 with the place of each fault."""
+    from sovscan.cli.judging import load_rulebook_or_refuse
     from sovscan.rulebook.examples import run_examples
 
-    rulebook = _load(rules)
+    rulebook = load_rulebook_or_refuse(rules)
     problems = run_examples(rulebook)
     for problem in problems:
         print(problem)
     if problems:
         raise Done(ExitCode.USAGE)
     print(f"{len(rulebook.rules)} rules hold")
-
-
-def _load(folders: opt.Rules) -> "Rulebook":
-    from pathlib import Path
-
-    from sovscan.files.strict_yaml import YamlError
-    from sovscan.rulebook.load import load_rulebook
-
-    try:
-        return load_rulebook(tuple(Path(folder) for folder in folders or ()))
-    except YamlError as error:
-        raise Refusal(str(error), error.help) from error

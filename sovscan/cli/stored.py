@@ -1,0 +1,29 @@
+"""Results written by an audit, read back."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sovscan.cli.exits import Refusal
+
+if TYPE_CHECKING:
+    from sovscan.model.audit import Audit
+
+
+def read_result(path: Path) -> "Audit":
+    """The audit in a ``result.json`` or in a bundle folder that has one. Raises Refusal when it cannot be used."""
+    from sovscan.cli.bundle import RESULT_FILE
+    from sovscan.files import canonical
+    from sovscan.files.records import RecordError, from_plain
+    from sovscan.model.audit import AUDIT_SCHEMA, Audit
+
+    file = path / RESULT_FILE if path.is_dir() else path
+    try:
+        plain = canonical.loads(file.read_bytes())
+        schema = plain.get("schema") if isinstance(plain, dict) else None
+        if schema != AUDIT_SCHEMA:
+            raise Refusal(f"{file}: schema is {schema!r}, this version reads {AUDIT_SCHEMA!r}", "judge again")
+        return from_plain(Audit, plain)
+    except (FileNotFoundError, IsADirectoryError) as error:
+        raise Refusal(f"{path}: no result there", "give the result.json an audit wrote") from error
+    except (canonical.CanonicalError, RecordError) as error:
+        raise Refusal(f"{file}: {error}", "judge the evidence again to rebuild it") from error

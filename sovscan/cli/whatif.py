@@ -1,0 +1,183 @@
+"""``whatif``: a stored audit with services replaced, and the order to replace them in."""
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sovscan.cli import options as opt
+from sovscan.cli.exits import Refusal
+
+if TYPE_CHECKING:
+    from sovscan.advise.plan import Plan
+    from sovscan.advise.whatif import Swap, WhatIf
+    from sovscan.files.canonical import Plain
+
+
+def whatif(
+    audit: Annotated[Path, typer.Argument(metavar="AUDIT", help="result.json of an audit, or its bundle folder.")],
+    replace: Annotated[
+        list[str] | None,
+        typer.Option("--replace", metavar="LAYER:PROVIDER=OFFER", help="Hand what a provider does to an offer."),
+    ] = None,
+    plan: Annotated[bool, typer.Option("--plan", help="The order of moves that gains most for the effort.")] = False,
+    moves: Annotated[int | None, typer.Option("--moves", metavar="N", help="Plan: moves at most.", min=0)] = None,
+    budget: Annotated[
+        int | None, typer.Option("--budget", metavar="DAYS", help="Plan: calendar days of moves in all.", min=0)
+    ] = None,
+    deadline: Annotated[
+        str | None, typer.Option("--deadline", metavar="DATE", help="Plan: day by which it is done.")
+    ] = None,
+    max_effort: Annotated[
+        str | None, typer.Option("--max-effort", metavar="S|M|L", help="Plan: greatest effort of a move.")
+    ] = None,
+    providers: opt.Providers = None,
+    rules: opt.Rules = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Canonical JSON on standard output.")] = False,
+) -> None:
+    """The score once services are replaced, and a migration plan; nothing is collected."""
+    from sovscan.advise.plan import Limits
+    from sovscan.advise.plan import plan as plan_moves
+    from sovscan.advise.whatif import WhatIfError
+    from sovscan.advise.whatif import whatif as simulate
+    from sovscan.cli import sockets
+    from sovscan.cli.console import say, write_out
+    from sovscan.cli.judging import (
+        as_of_date,
+        load_catalogue_or_refuse,
+        load_policy_or_refuse,
+        load_rulebook_or_refuse,
+    )
+    from sovscan.cli.stored import read_result
+    from sovscan.files import canonical
+    from sovscan.model.exposure import Inventory
+
+    if not replace and not plan:
+        raise Refusal("nothing to do", "give --replace LAYER:PROVIDER=OFFER, or --plan")
+    swaps = [_swap(given) for given in replace or ()]
+    limits = Limits(moves=moves, days=budget, deadline=as_of_date(deadline, "--deadline"), effort=_effort(max_effort))
+    if not plan and limits != Limits():
+        raise Refusal("limits without --plan", "add --plan")
+    with sockets.refused():
+        stored = read_result(audit)
+        catalogue, rulebook = load_catalogue_or_refuse(providers), load_rulebook_or_refuse(rules)
+        policy = load_policy_or_refuse(stored.profile)
+        if (stored.catalogue_digest, stored.rulebook_digest) != (catalogue.digest, rulebook.digest):
+            say("sovscan: the audit was judged with another catalogue or other rules; replacements use today's")
+        today = Inventory(items=stored.items, failed=tuple(row.layer for row in stored.score.layers if row.failed))
+        try:
+            done = [
+                simulate(
+                    swaps[:count],
+                    stored.dependencies,
+                    today,
+                    catalogue=catalogue,
+                    rulebook=rulebook,
+                    policy=policy,
+                    as_of=stored.as_of,
+                )
+                for count in range(len(swaps) + 1)
+            ]
+        except WhatIfError as error:
+            raise Refusal(
+                str(error), "see the services with 'sovscan report', offers with 'sovscan providers'"
+            ) from error
+        planned = None
+        if plan:
+            planned = plan_moves(
+                stored.dependencies,
+                done[-1].inventory,
+                limits,
+                catalogue=catalogue,
+                rulebook=rulebook,
+                policy=policy,
+                as_of=stored.as_of,
+            )
+    if as_json:
+        write_out(canonical.dumps_pretty(_plain(swaps, done, planned)))
+        return
+    for line in (*_swap_lines(swaps, done), *(_plan_lines(planned) if planned else ())):
+        print(line)
+
+
+def _swap(given: str) -> "Swap":
+    from sovscan.advise.whatif import Swap
+    from sovscan.files.strict_yaml import suggestion
+    from sovscan.model.dependency import Layer
+    from sovscan.model.provider import OfferId, ProviderId
+
+    found = re.fullmatch(r"([^:=]+):([^:=]+)=([^:=]+)", given)
+    if found is None:
+        raise Refusal(f"--replace {given!r}: expected LAYER:PROVIDER=OFFER", "for example mail_in:microsoft=ovhcloud")
+    layers = [layer.value for layer in Layer]
+    if found[1] not in layers:
+        raise Refusal(f"--replace: unknown layer {found[1]!r}", suggestion(found[1], layers) or ", ".join(layers))
+    return Swap(layer=Layer(found[1]), provider=ProviderId(found[2]), offer=OfferId(found[3]))
+
+
+def _effort(given: str | None) -> str | None:
+    from sovscan.advise.purposes import EFFORTS
+
+    if given is not None and given.upper() not in EFFORTS:
+        raise Refusal(f"--max-effort: unknown word {given!r}", f"one of {', '.join(EFFORTS)}")
+    return given.upper() if given else None
+
+
+def _plain(swaps: "Sequence[Swap]", done: "Sequence[WhatIf]", planned: "Plan | None") -> "Plain":
+    from sovscan.files.records import to_plain
+
+    def line(found: "WhatIf") -> "dict[str, Plain]":
+        score = found.score
+        return {
+            "score": score.value,
+            "grade": score.grade.value,
+            "access": score.access,
+            "cutoff": score.cutoff,
+            "interval": [score.worst, score.best],
+            "caps": [cap.id for cap in score.caps],
+            "points_lost": {row.layer.value: row.points_lost for row in score.layers},
+        }
+
+    steps = [
+        {**to_plain(swap), **line(after), "gain": after.score.value - before.score.value}
+        for swap, before, after in zip(swaps, done, done[1:], strict=False)
+    ]
+    return {
+        "before": line(done[0]),
+        "after": line(done[-1]),
+        "replaced": list(done[-1].replaced),
+        "steps": steps,
+        "plan": to_plain(planned) if planned else None,
+    }
+
+
+def _swap_lines(swaps: "Sequence[Swap]", done: "Sequence[WhatIf]") -> Iterator[str]:
+    yield f"today  {done[0].score.value:.1f}  {done[0].score.grade}"
+    for swap, before, after in zip(swaps, done, done[1:], strict=False):
+        gain = after.score.value - before.score.value
+        yield f"{swap.layer}:{swap.provider} -> {swap.offer}  {gain:+.1f}  {after.score.value:.1f}  {after.score.grade}"
+
+
+_REASONS = {
+    "effort": "takes more effort than --max-effort, or an effort not estimated",
+    "waits": "has to wait for a move that is not in the plan",
+    "moves": "beyond --moves",
+    "days": "beyond --budget",
+    "deadline": "not done by --deadline",
+    "no-gain": "raises nothing beside the others",
+    "not-weighed": "gains less than the moves that were weighed",
+}
+
+
+def _plan_lines(planned: "Plan") -> Iterator[str]:
+    yield f"plan from {planned.begins}: {planned.score_before:.1f} {planned.grade_before}"
+    for number, step in enumerate(planned.steps, 1):
+        why = f"; {', '.join(step.opens)} can follow" if step.opens else ""
+        effort = f"effort {step.effort or 'not estimated'}, {step.days} days, done {step.ends}"
+        after = f"{step.gain:+.1f}  {step.score_after:.1f}  {step.grade_after}"
+        yield f"{number}. {step.layer}:{step.provider or 'self'} -> {step.offer}  {effort}  {after}{why}"
+    for left in planned.left_out:
+        yield f"left out  {left.layer}:{left.provider or 'self'}: {_REASONS[left.reason]}"
+    yield "The set that leaves least lost within the limits, in the order that gains most for the days it takes."
