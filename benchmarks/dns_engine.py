@@ -16,6 +16,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from benchmarks.dns_peers import ENGINES, installed, version
@@ -46,6 +47,19 @@ def machine() -> str:
     return f"Python {platform.python_version()}, {platform.system()}, {os.cpu_count()} cores, load {load}"
 
 
+def wait_until_idle(patience: float) -> None:
+    """Return once the machine has been four fifths idle for a second, or when patience ends; the same for all sides."""
+    stat = Path("/proc/stat")
+    end = time.monotonic() + patience
+    while patience and stat.exists() and time.monotonic() < end:
+        before = [int(word) for word in stat.read_text("ascii").split("\n")[0].split()[1:]]
+        time.sleep(1)
+        after = [int(word) for word in stat.read_text("ascii").split("\n")[0].split()[1:]]
+        spent = [b - a for a, b in zip(before, after, strict=True)]
+        if (spent[3] + spent[4]) / max(1, sum(spent)) > 0.8:
+            return
+
+
 def verdict(label: str, value: float, goal: float, *, at_most: bool = False) -> bool:
     """Print one goal line; True when it is reached."""
     passed = value <= goal if at_most else value >= goal
@@ -58,6 +72,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--in-flight", type=int, default=50)
     parser.add_argument("--scale", type=float, default=1.0, help="share of the usual number of questions")
+    parser.add_argument("--patience", type=float, default=0, help="seconds to wait for an idle machine before each run")
     parser.add_argument("--organisations", type=int, default=20_000)
     options = parser.parse_args()
     engines = [engine for engine in ENGINES if installed(engine)]
@@ -71,6 +86,7 @@ def main() -> None:
         for number in range(options.rounds):
             for engine in engines:
                 count = int(COUNTS[engine] * options.scale)
+                wait_until_idle(options.patience)
                 found = run(engine, server, file, in_flight=options.in_flight, count=count)
                 results[engine].append(found)
                 print(

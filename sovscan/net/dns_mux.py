@@ -55,18 +55,14 @@ class Mux:
         self._draws: Iterator[int] = iter(())
         self.round_trip = RoundTrip()
 
-    async def ask(self, question: Question, deadline: float, *, edns: bool = True) -> Message:
+    def ask(self, question: Question, deadline: float, *, edns: bool = True) -> "asyncio.Future[Message]":
         """The first readable response to a question, sent again as needed until ``deadline`` (loop time).
 
-        Raises Silence when none comes.
+        The future raises Silence when none comes; who cancels it is no longer waited for.
         """
         future: asyncio.Future[Message] = self.loop.create_future()
-        pending = _Pending(self, question, deadline, future, edns=edns)
-        pending.send()
-        try:
-            return await future
-        finally:
-            pending.leave()
+        _Pending(self, question, deadline, future, edns=edns).send()
+        return future
 
     def close(self) -> None:
         """Close all sockets; questions still pending stay unanswered."""
@@ -164,8 +160,8 @@ class _Port:
             asker = pending_of(wire[0] << 8 | wire[1])
             if asker is not None:
                 asker.receive(wire, self)
-                if self.sock.fileno() < 0:
-                    return
+                if not self.table:
+                    return  # nothing more is awaited here; a retired socket is closed by now
 
 
 class _Pending:
@@ -217,7 +213,10 @@ class _Pending:
     def expire(self) -> None:
         """Send again or give up, if this is still the time to."""
         now = self._mux.loop.time()
-        if self._settled() or now < self._next:
+        if self._settled():
+            self.leave()
+            return
+        if now < self._next:
             return
         if now >= self._deadline:
             self._give_up()
@@ -240,6 +239,7 @@ class _Pending:
             return
         sent = self._sent if self._count == 1 else self._sent_as(port, wire)
         self._mux.round_trip.sample(self._mux.loop.time() - sent)
+        self.leave()
         future.set_result(message)
 
     def refused(self) -> None:
@@ -258,8 +258,10 @@ class _Pending:
         self._future = None
         if self._port is not None:
             self._port.forget(self._ident)
+            self._port = None
         for port, ident, _ in self._earlier:
             port.forget(ident)
+        self._earlier = ()
 
     def _sent_as(self, port: _Port, wire: bytes) -> float:
         """When the send that a packet answers went out; each has an id of its own, so there is no doubt about it."""
@@ -270,8 +272,10 @@ class _Pending:
         return self._future is None or self._future.done()
 
     def _give_up(self) -> None:
-        if self._future is not None:
-            self._future.set_exception(Silence(self._noted, self._count))
+        future = self._future
+        self.leave()
+        if future is not None:
+            future.set_exception(Silence(self._noted, self._count))
 
 
 def _is_bare_refusal(wire: bytes) -> bool:

@@ -76,7 +76,8 @@ def _soa(wire: bytes, at: int, stop: int, memo: Memo) -> str:
     mailbox, at = read_name(wire, at, stop, memo)
     if stop - at != _SOA.size:
         raise MalformedError("SOA of another length")
-    return " ".join((primary, mailbox, *map(str, _SOA.unpack_from(wire, at))))
+    serial, refresh, retry, expire, minimum = _SOA.unpack_from(wire, at)
+    return f"{primary} {mailbox} {serial} {refresh} {retry} {expire} {minimum}"
 
 
 def _strings(wire: bytes, at: int, stop: int) -> list[bytes]:
@@ -98,7 +99,8 @@ def _txt(wire: bytes, at: int, stop: int, _memo: Memo) -> str:
 
 def _srv(wire: bytes, at: int, stop: int, memo: Memo) -> str:
     target = _name(wire, at + 6, stop, memo)
-    return " ".join((*map(str, _SRV.unpack_from(wire, at)), target))
+    priority, weight, port = _SRV.unpack_from(wire, at)
+    return f"{priority} {weight} {port} {target}"
 
 
 def _naptr(wire: bytes, at: int, stop: int, memo: Memo) -> str:
