@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 from sovscan.locale.words import words as words_of
 from sovscan.model.audit import Audit
-from sovscan.model.finding import Verdict
 from sovscan.render.format import Format, RenderOptions
-from sovscan.render.view.findings import finding_row
+from sovscan.render.view.findings import finding_row, telling
 from sovscan.render.view.reading import Mark, Reading, read
 from sovscan.render.view.shown import Shown
 from sovscan.render.view.summary import Summary, summarise
@@ -62,15 +61,15 @@ def _lines(reading: Reading, summary: Summary, options: RenderOptions) -> Iterat
 
 def _findings(reading: Reading, options: RenderOptions) -> Iterator[str]:
     words = reading.words
-    telling = [finding for finding in reading.audit.findings if finding.verdict is not Verdict.CLEAR]
-    if not telling:
+    listed = telling(reading.audit.findings)
+    if not listed:
         return
     yield from ("", words("section.findings"))
-    for finding in telling[:MOST_FINDINGS]:
+    for finding in listed[:MOST_FINDINGS]:
         row = finding_row(reading, finding)
         yield f"  {_mark(row.mark, options)}  {row.severity}  {row.title} – {row.service[:60]}"
-    if len(telling) > MOST_FINDINGS:
-        yield "  " + words("text.more", n=len(telling) - MOST_FINDINGS)
+    if len(listed) > MOST_FINDINGS:
+        yield "  " + words("text.more", n=len(listed) - MOST_FINDINGS)
 
 
 def _mark(mark: Mark, options: RenderOptions) -> str:

@@ -6,7 +6,9 @@ from sovscan.model.audit import Alternative, Move, Step
 from sovscan.render.view.conclusion import offer_name
 from sovscan.render.view.reading import Reading
 
-_SHORT = 58
+MOST_LINES = 3
+"""Of each column of the path: the summary is exactly two pages."""
+_SHORT = 40
 _HORIZONS = {"S": "90", "M": "12", "L": "24"}
 
 
@@ -58,16 +60,18 @@ def path(reading: Reading, actions: tuple[Action, ...]) -> tuple[tuple[str, tupl
     """What to do within 90 days, 12 and 24 months, at most three lines each; open questions come first."""
     words = reading.words
     settle = dict.fromkeys(
-        reading.shown(words.of(entry.attribution.settle), 110)
+        words.of(entry.attribution.settle)
         for entry in reading.audit.dependencies
         if entry.attribution.settle is not None
     )
-    first = list(settle)[:2]
+    first = [reading.shown(cut(sentence, 100)) for sentence in settle][:1]
     rows: list[tuple[str, tuple[str, ...]]] = []
-    for horizon in ("90", "12", "24"):
+    for horizon in _HORIZONS.values():
         mine = [words("path.action", action=one.action, gain=one.gain) for one in actions if one.horizon == horizon]
         lines = (first if horizon == "90" else []) + mine
-        rows.append((words(f"path.{horizon}"), tuple(lines[:3]) or (words("path.nothing"),)))
+        if len(lines) > MOST_LINES:
+            lines = [*lines[: MOST_LINES - 1], words("path.more", n=len(lines) - MOST_LINES + 1)]
+        rows.append((words(f"path.{horizon}"), tuple(lines) or (words("path.nothing"),)))
     return tuple(rows)
 
 
@@ -86,10 +90,10 @@ def _alone(move: Move, alternative: Alternative) -> Step:
 def _action(reading: Reading, number: int, step: Step, services: int) -> Action:
     words, known = reading.words, step.effort in _HORIZONS
     horizon = _HORIZONS.get(step.effort or "", "24")
-    offer = offer_name(reading, step.offer)[:_SHORT]
+    offer = cut(offer_name(reading, step.offer), _SHORT)
     return Action(
         number=str(number),
-        action=words("action.replace", current=reading.provider_name(step.provider, 40), offer=offer),
+        action=words("action.replace", current=cut(reading.provider_name(step.provider, 80), 28), offer=offer),
         layer=reading.layer_name(step.layer),
         gain=words.signed(step.gain),
         score_after=words.number(step.score_after, 0),
@@ -99,3 +103,8 @@ def _action(reading: Reading, number: int, step: Step, services: int) -> Action:
         horizon=horizon,
         services=services,
     )
+
+
+def cut(text: str, most: int) -> str:
+    """The text, or its beginning and an ellipsis when it is longer than ``most`` characters."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"

@@ -6,7 +6,7 @@ from sovscan.model.audit import Alternative, Move
 from sovscan.model.exposure import Level
 from sovscan.render.view.reading import Reading
 
-MOST_ALTERNATIVES = 4
+MOST_ALTERNATIVES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from sovscan.files.evidence_bundle import evidence_digest
 from sovscan.locale.law_watch import law_watch
 from sovscan.model.evidence import Observation, Outcome
-from sovscan.model.finding import Verdict
-from sovscan.render.view.findings import Reference, reference
+from sovscan.render.view.findings import Reference, reference, telling
 from sovscan.render.view.reading import Reading
 
 PRINTED_EVIDENCE = 50
@@ -119,16 +118,19 @@ def annexes(reading: Reading, most_evidence: int) -> Annexes:
 
 
 def _chosen(reading: Reading, most: int) -> list[Observation]:
+    """What carries findings first, then what carries attributions, then holes; the rest only travels beside."""
     audit = reading.audit
-    carrying = {one for finding in audit.findings if finding.verdict is not Verdict.CLEAR for one in finding.because}
+    carrying = {one for finding in telling(audit.findings) for one in finding.because}
     behind = {
         one for entry in audit.dependencies for signal in entry.attribution.signals for one in signal.observations
     }
-
-    def weight(observation: Observation) -> int:
-        return 0 if observation.id in carrying else 1 if observation.id in behind else 2
-
-    ranked = sorted(audit.evidence.observations, key=lambda one: (weight(one), reading.evidence_numbers[one.id]))[:most]
+    ranks = {
+        one.id: 0 if one.id in carrying else 1 if one.id in behind else 2
+        for one in audit.evidence.observations
+        if one.id in carrying or one.id in behind or not one.outcome.is_fact
+    }
+    cited = [one for one in audit.evidence.observations if one.id in ranks]
+    ranked = sorted(cited, key=lambda one: (ranks[one.id], reading.evidence_numbers[one.id]))[:most]
     return sorted(ranked, key=lambda one: reading.evidence_numbers[one.id])
 
 

@@ -6,6 +6,9 @@ from sovscan.model.finding import Finding, Verdict
 from sovscan.render.links import link
 from sovscan.render.view.reading import Mark, Reading
 
+NAMED_SERVICES = 3
+"""Of a rule that found nothing."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
@@ -41,6 +44,16 @@ class FindingRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Clear:
+    """One rule that found nothing, with the services it looked at."""
+
+    title: str
+    number: int
+    services: str
+    """The first names, each once, in the order of the audit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
     """One rule with the services it speaks of, so that its sentence is read once."""
 
@@ -51,6 +64,7 @@ class Reason:
     remedy: str
     services: tuple[tuple[str, str, tuple[str, ...]], ...]
     """Service, finding number, names of missing facts."""
+    sources: tuple[Reference, ...]
 
 
 def finding_row(reading: Reading, finding: Finding) -> FindingRow:
@@ -100,6 +114,7 @@ def reasons(reading: Reading, findings: tuple[Finding, ...]) -> tuple[Reason, ..
             why=rows[0].why,
             remedy=rows[0].remedy,
             services=tuple((row.service, row.number, row.missing) for row in rows),
+            sources=rows[0].sources,
         )
         for rows in grouped.values()
     )
@@ -110,3 +125,32 @@ def reference(reading: Reading, title: str, url: str, checked: str) -> Reference
     return Reference(
         title=reading.shown(title or url, 160), href=link(url), checked=reading.shown(reading.words.day(checked), 40)
     )
+
+
+def telling(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Those that are not favourable, in their order."""
+    return tuple(found for found in findings if found.verdict is not Verdict.CLEAR)
+
+
+def clear_rules(reading: Reading) -> tuple[Clear, ...]:
+    """The favourable findings gathered by rule, by title."""
+    grouped: dict[str, list[FindingRow]] = {}
+    for found in reading.audit.findings:
+        if found.verdict is Verdict.CLEAR:
+            grouped.setdefault(found.rule, []).append(finding_row(reading, found))
+    rows = (
+        Clear(
+            title=rows[0].title,
+            number=len(rows),
+            services=_listed(reading, tuple(dict.fromkeys(r.service for r in rows))),
+        )
+        for rows in grouped.values()
+    )
+    return tuple(sorted(rows, key=lambda row: row.title))
+
+
+def _listed(reading: Reading, services: list[str]) -> str:
+    names = tuple(dict.fromkeys(services))
+    if len(names) <= NAMED_SERVICES:
+        return ", ".join(names)
+    return reading.words("scope.more", listed=", ".join(names[:NAMED_SERVICES]), n=len(names) - NAMED_SERVICES)

@@ -7,7 +7,7 @@ from sovscan.model.audit import Audit
 from sovscan.render.format import RenderOptions
 from sovscan.render.view.actions import Action, planned
 from sovscan.render.view.annexes import PRINTED_EVIDENCE, SHOWN_EVIDENCE, Annexes, annexes
-from sovscan.render.view.findings import FindingRow, finding_row
+from sovscan.render.view.findings import Clear, FindingRow, Reason, clear_rules, finding_row, reasons, telling
 from sovscan.render.view.frameworks import Framework, framework
 from sovscan.render.view.method import Method, method
 from sovscan.render.view.reading import ICONS, Mark, Reading, read
@@ -16,8 +16,9 @@ from sovscan.render.view.summary import Summary, summarise
 from sovscan.render.view.themes import Theme, themes
 
 PRINTED_FINDINGS = 50
-SHOWN_FINDINGS = 2000
+SHOWN_FINDINGS = 1000
 """Rows in the HTML page."""
+MOST_CLEAR = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,10 @@ class Report:
     themes: tuple[Theme, ...]
     findings: tuple[FindingRow, ...]
     findings_note: str
+    findings_total: int
+    whole: tuple[Reason, ...]
+    """What is said of the organisation as a whole, and so stands on no theme page."""
+    clear: tuple[Clear, ...]
     framework: Framework
     roadmap: tuple[Action, ...]
     method: Method
@@ -83,7 +88,8 @@ def view(audit: Audit, language: str, options: RenderOptions, *, printed: bool) 
     pages = themes(reading)
     behind = annexes(reading, PRINTED_EVIDENCE if printed else SHOWN_EVIDENCE)
     most = PRINTED_FINDINGS if printed else SHOWN_FINDINGS
-    rows = tuple(finding_row(reading, finding) for finding in audit.findings[:most])
+    unfavourable = telling(audit.findings)
+    rows = tuple(finding_row(reading, finding) for finding in unfavourable[:most])
     organisation = shown(audit.organisation, 120)
     date = words.day(audit.evidence.collected_at)
     return Report(
@@ -98,7 +104,10 @@ def view(audit: Audit, language: str, options: RenderOptions, *, printed: bool) 
         summary=summarise(reading),
         themes=pages,
         findings=rows,
-        findings_note=words("findings.note", n=len(rows), total=len(audit.findings)),
+        findings_note=words("findings.note", n=len(rows), total=len(unfavourable)),
+        findings_total=len(unfavourable),
+        whole=reasons(reading, tuple(found for found in unfavourable if found.layer is None)),
+        clear=clear_rules(reading)[:MOST_CLEAR],
         framework=framework(reading),
         roadmap=planned(reading)[:50],
         method=method(reading),

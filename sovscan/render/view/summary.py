@@ -9,7 +9,7 @@ from sovscan.render.view.conclusion import Conclusion, conclude
 from sovscan.render.view.pictures import Bar, Dot, Segment, bar, matrix, stacked
 from sovscan.render.view.reading import LAYERS, Control, Mark, Reading
 
-MOST_ACTIONS = 6
+MOST_ACTIONS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from sovscan.model.dependency import Dependency, Layer
 from sovscan.model.exposure import Level
 from sovscan.model.finding import Verdict
 from sovscan.render.view.alternatives import MoveView, move_view
-from sovscan.render.view.findings import Reason, reasons
+from sovscan.render.view.findings import Reason, reasons, telling
 from sovscan.render.view.reading import Control, Mark, Reading
 
 THEMES = {
@@ -19,6 +19,9 @@ THEMES = {
     "supply": (Layer.SUPPLY,),
 }
 MOST_ROWS = 50
+MOST_EVIDENCE = 4
+"""Evidence numbers of one service; all of them stand in result.json."""
+MOST_MOVES = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +70,8 @@ class Theme:
     reasons: tuple[Reason, ...]
     doubts: tuple[Doubt, ...]
     moves: tuple[MoveView, ...]
+    """Those with the largest gain."""
+    moves_left_out: int
     holes: tuple[str, ...]
 
 
@@ -89,6 +94,10 @@ def _theme(reading: Reading, name: str, layers: tuple[Layer, ...]) -> Theme:
     failed = [row.layer for row in audit.score.layers if row.layer in layers and row.failed]
     lost = sum(row.points_lost for row in audit.score.layers if row.layer in layers)
     most = sum(row.max_points for row in audit.score.layers if row.layer in layers)
+    moves = sorted(
+        (move for move in audit.advice.moves if move.layer in layers and move.alternatives),
+        key=lambda move: -max(one.gain for one in move.alternatives),
+    )
     lead = words("theme.lead", points=words.number(lost), most=words.number(most))
     return Theme(
         id=f"theme-{name}",
@@ -97,13 +106,12 @@ def _theme(reading: Reading, name: str, layers: tuple[Layer, ...]) -> Theme:
         lead=f"{lead} {words(f'theme.stake.{name}')}",
         rows=tuple(_chain(reading, entry) for entry in mine[:MOST_ROWS]),
         left_out=max(0, len(mine) - MOST_ROWS),
-        reasons=reasons(reading, tuple(found for found in findings if found.verdict is not Verdict.CLEAR)[:MOST_ROWS]),
+        reasons=reasons(reading, telling(findings)[:MOST_ROWS]),
         doubts=tuple(
             _doubt(reading, entry) for entry in mine if entry.attribution.runner_up or entry.attribution.settle
         )[:12],
-        moves=tuple(
-            move_view(reading, move) for move in audit.advice.moves if move.layer in layers and move.alternatives
-        ),
+        moves=tuple(move_view(reading, move) for move in moves[:MOST_MOVES]),
+        moves_left_out=max(0, len(moves) - MOST_MOVES),
         holes=tuple(words("theme.hole", layer=reading.layer_name(layer)) for layer in failed),
     )
 
@@ -146,7 +154,7 @@ def _chain(reading: Reading, entry: Dependency) -> ChainRow:
         mark=reading.mark(reading.verdict_of(entry)),
         confidence=reading.confidence_word(entry.attribution.confidence),
         against=words("chain.against", n=len(against)) if against else None,
-        evidence=reading.dependency_evidence(entry),
+        evidence=reading.dependency_evidence(entry)[:MOST_EVIDENCE],
         points=_points(reading, entry),
     )
 
