@@ -11,7 +11,21 @@ from typing import Annotated
 import typer
 
 from sovscan import __version__
-from sovscan.cli import audit, catalogue, demo, doctor, evidence, method, report, rules, schema, score, tables, whatif
+from sovscan.cli import (
+    audit,
+    catalogue,
+    demo,
+    doctor,
+    evidence,
+    method,
+    repo,
+    report,
+    rules,
+    schema,
+    score,
+    tables,
+    whatif,
+)
 from sovscan.cli.console import say
 from sovscan.cli.exits import Done, ExitCode, Refusal
 
@@ -28,6 +42,7 @@ app = typer.Typer(
 app.command("audit")(audit.audit)
 app.command("collect")(audit.collect)
 app.command("judge")(audit.judge)
+app.command("repo")(repo.repo)
 app.command("report")(report.report)
 app.command("probes")(tables.probes)
 app.command("score")(score.score)

@@ -117,3 +117,5 @@ class Dependency:
     ``own-network``, ``conflict``, ``origin-hidden`` ..."""
     main: bool = True
     """False on a secondary domain, where the role weight is halved (METHOD 5.0)."""
+    location: str | None = None
+    """``path:line`` where a repository says so; None: found on the network."""

@@ -22,6 +22,8 @@ from sovscan.rulebook.rulebook import DEPENDENCY, DOMAIN, ORGANISATION, Rule, Ru
 from sovscan.rulebook.verdict import printed, rule_on
 
 Facts = Mapping[str, Fact]
+REPOSITORY = "repository"
+"""Theme of the rules about what files of a checkout say."""
 VERDICT_ORDER = (Verdict.EXPOSED, Verdict.TO_CONFIRM, Verdict.UNKNOWN, Verdict.CLEAR)
 
 
@@ -48,7 +50,9 @@ def judge(  # noqa: PLR0917
     for domain in _domains(evidence, judged):
         own = [each for each in judged if each.dependency.domain == domain]
         found.extend(_about_whole(DOMAIN, domain_facts(domain, own, seen), rulebook, facts))
-    found.extend(_about_whole(ORGANISATION, organisation_facts(evidence, judged, score), rulebook, facts))
+    # A checkout alone says nothing of the organisation as a whole: its domains were not asked.
+    if any(target.kind is not TargetKind.REPOSITORY for target in evidence.targets):
+        found.extend(_about_whole(ORGANISATION, organisation_facts(evidence, judged, score), rulebook, facts))
     return _sorted(found)
 
 
@@ -88,6 +92,9 @@ def _about_dependency(judged: Judged, rulebook: Rulebook, known: Facts) -> Itera
     for rule in rulebook.rules:
         if rule.scope != DEPENDENCY or dependency.layer not in rule.applies_to:
             continue
+        # What a file says and what the network shows are told in different words.
+        if (rule.text.theme == REPOSITORY) is (dependency.location is None):
+            continue
         ruling = rule_on(rule, facts)
         if ruling.verdict is Verdict.NOT_APPLICABLE:
             continue
@@ -97,7 +104,8 @@ def _about_dependency(judged: Judged, rulebook: Rulebook, known: Facts) -> Itera
             ruling.missing,
             dependency=dependency.id,
             layer=dependency.layer,
-            location=f"{dependency.layer}:{dependency.subject}",
+            location=dependency.location or f"{dependency.layer}:{dependency.subject}",
+            place=_place(dependency),
             who=dependency.attribution.provider or "",
             confidence=judged.item.confidence,
             because=because,
@@ -123,12 +131,20 @@ def _about_whole(scope: str, whole: Whole, rulebook: Rulebook, known: Facts) -> 
             dependency=None,
             layer=layer,
             location=f"{layer or scope}:{whole.location}",
+            place=f"{layer or scope}:{whole.location}",
             who="",
             confidence=whole.confidence(rule.names),
             because=because,
             points=0.0,
             facts=printed(rule, whole.facts),
         )
+
+
+def _place(dependency: Dependency) -> str:
+    """The location without what moves when something above it is edited: no line number."""
+    if dependency.location is None:
+        return f"{dependency.layer}:{dependency.subject}"
+    return f"{dependency.location.rpartition(':')[0]} {dependency.subject}"
 
 
 def _weighed(verdict: Verdict, rule: Rule, known: Facts, unsourced: frozenset[Level]) -> Verdict:
@@ -145,6 +161,7 @@ def _finding(
     dependency: DependencyId | None,
     layer: Layer | None,
     location: str,
+    place: str,
     who: str,
     confidence: Confidence,
     because: tuple[ObservationId, ...],
@@ -152,7 +169,7 @@ def _finding(
     facts: Mapping[str, str],
 ) -> Finding:
     return Finding(
-        id=fingerprint(rule.text.id, location, who),
+        id=fingerprint(rule.text.id, place, who),
         rule=rule.text.id,
         theme=rule.text.theme,
         dependency=dependency,
@@ -175,7 +192,8 @@ def fingerprint(rule: str, location: str, provider: str) -> str:
 
 def _domains(evidence: Evidence, judged: Iterable[Judged]) -> list[str]:
     named = {target.value for target in evidence.targets if target.kind is TargetKind.DOMAIN}
-    return sorted(named | {each.dependency.domain for each in judged if each.dependency.domain})
+    found = {each.dependency.domain for each in judged if each.dependency.domain and not each.dependency.location}
+    return sorted(named | found)
 
 
 def _sorted(found: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -1,0 +1,342 @@
+"""What the files of a checkout lean on: run-time services in their own layer, build-time ones under ``supply``."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from sovscan.attribute import settle
+from sovscan.attribute.networks import pick
+from sovscan.attribute.statement import attribution, dependency, signal
+from sovscan.attribute.view import View
+from sovscan.attribute.web import ROLE_BY_TAG, third_party
+from sovscan.catalogue.catalogue import LABEL_MARK, Catalogue, Match
+from sovscan.model.dependency import Confidence, Dependency, Layer, Signal
+from sovscan.model.evidence import Observation, Outcome
+from sovscan.model.provider import SignalKind
+from sovscan.model.target import Target, TargetKind
+
+PROBE = "repository"
+FLAG, UNREAD, TEST_CODE, MENTION = "repository", "unread", "test-code", "mention"
+
+_RUN_TIME = frozenset(Layer) - {Layer.SUPPLY}
+_SET_UP = (
+    SignalKind.ENDPOINT, SignalKind.CNAME, SignalKind.MX, SignalKind.SPF, SignalKind.AUTODISCOVER,
+)  # fmt: skip
+_REGISTRIES = (SignalKind.ENDPOINT, SignalKind.IMAGE, SignalKind.CNAME)
+_VISITOR_ROLES = ("tag_manager", "analytics", "pixel", "replay", "captcha", "fonts")
+"""Roles on pages that an address in a program stands for; a plain link to a site is none."""
+_BOUNDARY = re.compile(r"[/.\-_:]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """One value of a file, taken apart."""
+
+    kind: str
+    value: str
+    line: int
+    words: frozenset[str]
+    test_code: bool
+    seen: Observation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    """A value with what the catalogue makes of it."""
+
+    said: _Said
+    match: Match | None
+    layer: Layer
+    role: str
+    sign: SignalKind
+    confidence: Confidence
+    flags: tuple[str, ...] = ()
+
+    @property
+    def apart(self) -> str:
+        """What tells this service from others of the same file; an image is one by itself."""
+        who = self.match.offer.id if self.match is not None else self.said.value
+        return f"{who} {self.said.value}" if self.said.kind in {"image", "dns"} else str(who)
+
+
+def attribute_repository(view: View, catalogue: Catalogue) -> tuple[Dependency, ...]:
+    """One dependency for each service, role and sort of trace in a file; a default registry once a repository."""
+    targets = {target.value: target for target in view.evidence.targets if target.kind is TargetKind.REPOSITORY}
+    first = next(iter(targets.values()), None)
+    if first is None:
+        return ()
+    found: list[Dependency] = []
+    defaults: dict[tuple[str, str, str], list[_Reading]] = {}
+    for seen in view.observations(PROBE):
+        target = targets.get(seen.detail.get("repository", ""), first)
+        if not seen.outcome.is_fact:
+            found.append(_unread(view, target, seen))
+            continue
+        services: dict[tuple[str, ...], list[_Reading]] = {}
+        for said in _values(seen):
+            read = _read(view, catalogue, said)
+            if read is None:
+                continue
+            if said.kind == "registry" and "implicit" in said.words:
+                defaults.setdefault((target.value, read.role, read.apart), []).append(read)
+            else:
+                services.setdefault((read.layer, read.role, said.kind, read.apart), []).append(read)
+        found.extend(_service(target, readings) for readings in services.values())
+    named = {(each.domain, each.attribution.provider) for each in found if "registry" in each.flags}
+    for (place, _, _), readings in defaults.items():
+        match = readings[0].match
+        if match is None or (place, match.provider.id) not in named:
+            found.append(_service(targets[place], readings))
+    return tuple(found)
+
+
+LAYER_ATTRIBUTION = attribute_repository
+
+
+def _values(seen: Observation) -> Iterator[_Said]:
+    for text in seen.values if seen.outcome is Outcome.ANSWERED else ():
+        kind, _, value = text.partition(" ")
+        lines, _, words = seen.detail.get(text, "").partition("; ")
+        first = lines.partition(",")[0]
+        yield _Said(
+            kind=kind,
+            value=value,
+            line=int(first) if first.isascii() and first.isdigit() else 1,
+            words=frozenset(words.split()),
+            test_code="test-code" in seen.detail or "dev" in words.split(),
+            seen=seen,
+        )
+
+
+def _read(view: View, catalogue: Catalogue, said: _Said) -> _Reading | None:
+    """What a value stands for; None when it is no service, or none that anybody runs for the organisation."""
+    match said.kind:
+        case "package" | "model":
+            found = by_package(catalogue, said.value)
+            flag = "model" if said.kind == "model" else "sdk"
+            return _known(view, said, found, SignalKind.PACKAGE, f"repository_{said.kind}", (flag,))
+        case "provider":
+            found = _first(catalogue.match_exact(SignalKind.TERRAFORM, said.value))
+            told = "resource" if "resource" in said.words or _has_region(said) else "declared"
+            return _known(view, said, found, SignalKind.TERRAFORM, f"repository_{told}", ("infrastructure",))
+        case "backend":
+            found = by_host(catalogue, said.value, _SET_UP) if "." in said.value else None
+            found = found or _first(catalogue.match_exact(SignalKind.TERRAFORM, f"backend/{said.value}"))
+            return _known(view, said, found, SignalKind.TERRAFORM, "repository_backend", ("state-backend",))
+        case "endpoint":
+            return _endpoint(view, catalogue, said)
+        case "ci":
+            found = by_host(catalogue, said.value, (SignalKind.ENDPOINT,))
+            return _known(view, said, found, SignalKind.ENDPOINT, "repository_ci", ("ci",), "ci")
+        case "image":
+            host = said.value.partition("/")[0].partition(":")[0]
+            found = by_host(catalogue, host, (SignalKind.IMAGE,)) if "/" in said.value else None
+            return _supply(view, said, found, SignalKind.IMAGE, "repository_image", "image")
+        case "registry":
+            found = by_host(catalogue, said.value, _REGISTRIES)
+            told = "repository_registry_default" if "implicit" in said.words else "repository_registry"
+            return _supply(view, said, found, SignalKind.ENDPOINT, told, "package")
+        case "script":
+            return _page(view, catalogue, said)
+        case "dns":
+            return _record(view, catalogue, said)
+        case _:
+            return None
+
+
+def by_package(catalogue: Catalogue, purl: str) -> Match | None:
+    """The offer that a package URL belongs to: named in full, else by the longest ``…*`` that ends at a boundary."""
+    found = catalogue.match_exact(SignalKind.PACKAGE, purl)
+    places = [boundary.end() for boundary in _BOUNDARY.finditer(purl)]
+    for end in reversed(places):
+        if found:
+            break
+        found = catalogue.match_exact(SignalKind.PACKAGE, f"{purl[:end]}*")
+    return _first(found)
+
+
+def by_host(catalogue: Catalogue, host: str, kinds: Iterable[SignalKind]) -> Match | None:
+    """The offer a host belongs to, by the first of the kinds that knows it; never by its first label alone."""
+    for kind in kinds:
+        for match in catalogue.match_name(kind, host):
+            if not match.signature.value.endswith(LABEL_MARK):
+                return match
+    return None
+
+
+def _endpoint(view: View, catalogue: Catalogue, said: _Said) -> _Reading | None:
+    if view.owns(said.value):
+        return None
+    found = by_host(catalogue, said.value, _SET_UP)
+    in_code = "code" in said.words
+    if found is None and in_code:
+        found = pick(catalogue.match_name(SignalKind.WEB_HOST, said.value), "web3p", *_VISITOR_ROLES)
+        if found is None:
+            return None
+    # A program names hosts for many reasons; only the address of a programming interface is one to connect to.
+    mention = MENTION in said.words or (
+        in_code and found is not None and found.signature.kind is not SignalKind.ENDPOINT
+    )
+    told, flag = ("repository_mention", MENTION) if mention else ("repository_endpoint", "endpoint")
+    return _known(view, said, found, SignalKind.ENDPOINT, told, (flag,))
+
+
+def _page(view: View, catalogue: Catalogue, said: _Said) -> _Reading | None:
+    tag, _, host = said.value.partition(" ")
+    if view.owns(host):
+        return None
+    found = third_party(catalogue, host)
+    role = (found.role("web3p") if found else None) or ROLE_BY_TAG.get(tag, "embed")
+    if found is None and role in {"pixel"}:
+        return None
+    told = "web_policy" if tag == "policy" else "repository_page" if found else "unlisted"
+    return _placed(view, said, found, SignalKind.WEB_HOST, told, ("page",), Layer.WEB3P, role)
+
+
+def _record(view: View, catalogue: Catalogue, said: _Said) -> _Reading | None:
+    kind, _, rest = said.value.partition(" ")
+    target = rest.rpartition(" ")[2].lower()
+    sign, layer, role = _RECORDS.get(kind, (SignalKind.CNAME, Layer.HOSTING, "origin"))
+    found = _first(tuple(
+        match for match in catalogue.match_name(sign, target) if not match.signature.value.endswith(LABEL_MARK)
+    ))  # fmt: skip
+    if found is None:
+        return None
+    if kind == "CNAME":
+        layer, role = _run_time_place(found)
+    else:
+        role = found.role(layer) or role
+    return _placed(view, said, found, sign, "repository_record", ("record",), layer, role)
+
+
+_RECORDS: Mapping[str, tuple[SignalKind, Layer, str]] = {
+    "MX": (SignalKind.MX, Layer.MAIL_IN, "mailbox"),
+    "NS": (SignalKind.NS, Layer.DNS, "sole"),
+    "SPF": (SignalKind.SPF, Layer.MAIL_OUT, "relay"),
+}
+
+
+def _known(  # noqa: PLR0917
+    view: View,
+    said: _Said,
+    found: Match | None,
+    sign: SignalKind,
+    told: str,
+    flags: tuple[str, ...],
+    supply_role: str = "package",
+) -> _Reading | None:
+    """A service of the catalogue; what it does not know is a library or host like any other, and no dependency."""
+    if found is None or found.offer.software:
+        return None
+    layer, role = _run_time_place(found) if supply_role == "package" else (Layer.SUPPLY, supply_role)
+    if layer is Layer.SUPPLY and supply_role != "package":
+        role = supply_role
+    return _placed(view, said, found, sign, told, flags, layer, role)
+
+
+def _supply(  # noqa: PLR0917
+    view: View, said: _Said, found: Match | None, sign: SignalKind, told: str, role: str
+) -> _Reading | None:
+    """A registry of images or packages: whoever runs it, known or not."""
+    flags = ("image" if role == "image" else "registry", *(("default",) if "implicit" in said.words else ()))
+    if "open" in said.words:
+        flags = (*flags, "open")
+    return _placed(view, said, found, sign, told, flags, Layer.SUPPLY, role)
+
+
+def _placed(  # noqa: PLR0917
+    view: View,
+    said: _Said,
+    found: Match | None,
+    sign: SignalKind,
+    told: str,
+    flags: tuple[str, ...],
+    layer: Layer,
+    role: str,
+) -> _Reading:
+    if said.test_code and layer is not Layer.SUPPLY:
+        # What tests and tools lean on never runs for the organisation.
+        layer, role = Layer.SUPPLY, "package"
+    confidence = view.weighing.confidence(told, found.signature.strength) if found else view.weighing.confidence(told)
+    return _Reading(
+        said=said,
+        match=found,
+        layer=layer,
+        role=role,
+        sign=sign,
+        confidence=confidence,
+        flags=(FLAG, *flags, *((TEST_CODE,) if said.test_code else ())),
+    )
+
+
+def _run_time_place(match: Match) -> tuple[Layer, str]:
+    """Layer and role of what a signature shows: its own, else the first one at run time, else the first."""
+    wanted = (match.signature.role,) if match.signature.role else match.offer.roles
+    places = [(Layer(layer), role) for layer, _, role in (key.partition(".") for key in wanted)]
+    running = [place for place in places if place[0] in _RUN_TIME]
+    if match.signature.role is None and places and places[0][0] is Layer.SUPPLY:
+        return places[0]
+    return next(iter(running or places), (Layer.SUPPLY, "package"))
+
+
+def _service(target: Target, readings: list[_Reading]) -> Dependency:
+    ordered = sorted(readings, key=lambda one: (-one.confidence.rank, one.said.seen.subject, one.said.line))
+    lead = ordered[0]
+    said = lead.said
+    signals: tuple[Signal, ...] = tuple(
+        signal(one.sign, f"{one.said.seen.subject}:{one.said.line} {one.said.value}", (one.said.seen.id,), one.match)
+        for one in ordered[:50]
+    )
+    flags = {flag for one in readings for flag in one.flags}
+    return _located(
+        dependency(
+            lead.layer,
+            lead.role,
+            target,
+            said.value,
+            attribution(
+                signals,
+                lead.confidence,
+                match=lead.match,
+                settle=None if lead.match else settle.operator_of(said.value),
+            ),
+            place=f"{target.value}/{said.seen.subject}#{said.kind} {said.value}",
+            who=lead.match.offer.id if lead.match else None,
+            flags=flags,
+        ),
+        said.seen.subject,
+        said.line,
+    )
+
+
+def _unread(view: View, target: Target, seen: Observation) -> Dependency:
+    line = seen.detail.get("line", "1")
+    flags = (FLAG, UNREAD, *((TEST_CODE,) if "test-code" in seen.detail else ()))
+    return _located(
+        dependency(
+            Layer.SUPPLY,
+            "package",
+            target,
+            seen.subject,
+            attribution(
+                (signal(SignalKind.PACKAGE, f"{seen.subject} {seen.reason or ''}".strip(), (seen.id,)),),
+                view.weighing.confidence("repository_unread"),
+            ),
+            place=f"{target.value}/{seen.subject}#{UNREAD}",
+            flags=flags,
+        ),
+        seen.subject,
+        int(line) if line.isascii() and line.isdigit() else 1,
+    )
+
+
+def _located(found: Dependency, path: str, line: int) -> Dependency:
+    return replace(found, location=f"{path}:{line}")
+
+
+def _first(matches: tuple[Match, ...]) -> Match | None:
+    return matches[0] if matches else None
+
+
+def _has_region(said: _Said) -> bool:
+    return any(word.startswith("region=") for word in said.words)

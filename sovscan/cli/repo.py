@@ -1,0 +1,80 @@
+"""``repo``: a checkout or single files → a verdict, without any network."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sovscan.cli import options as opt
+from sovscan.cli.exits import Done, Refusal, worst
+
+Paths = Annotated[
+    list[Path] | None, typer.Argument(metavar="[PATH...]", help="Checkouts or single files; default: here.")
+]
+AllowEmpty = Annotated[
+    bool, typer.Option("--allow-empty", help="Pass when no file of a known sort is found, instead of exit 3.")
+]
+
+
+def repo(
+    paths: Paths = None,
+    organisation: opt.Organisation = None,
+    format: opt.Format = None,  # noqa: A002
+    output: opt.Outputs = None,
+    lang: opt.Lang = "auto",
+    evidence: opt.Evidence = None,
+    allow_empty: AllowEmpty = False,
+    offline: opt.Offline = False,  # noqa: ARG001 - accepted everywhere; this verb never uses the network
+    as_of: opt.AsOf = None,
+    profile: opt.Profile = "practical",
+    providers: opt.Providers = None,
+    rules: opt.Rules = None,
+    template: opt.Template = "sovereign",
+    client: opt.Client = None,
+    confidentiality: opt.Confidentiality = None,
+    fail_on: opt.FailOn = "high",
+    min_confidence: opt.MinConfidence = "probable",
+    min_grade: opt.MinGrade = None,
+    fail_under: opt.FailUnder = None,
+    exit_zero: opt.ExitZero = False,
+    quiet: opt.Quiet = False,
+) -> None:
+    """Scan source trees; never uses the network."""
+    from sovscan import __version__
+    from sovscan.cli import sockets
+    from sovscan.cli.bundle import write_bundle
+    from sovscan.cli.console import say
+    from sovscan.cli.deliver import deliver, plan_outputs
+    from sovscan.cli.gating import finish, gate_terms
+    from sovscan.cli.judging import judge_evidence
+    from sovscan.repository.scan import scan
+
+    terms = gate_terms(fail_on, min_confidence, min_grade, fail_under)
+    plan = plan_outputs(format, output, lang, template, client, confidentiality, quiet=quiet)
+    given = paths or [Path()]
+    for path in given:
+        if not path.exists() and not path.is_symlink():
+            raise Refusal(f"{path}: no such file or folder", "give a checkout, or files of it")
+    with sockets.refused():
+        scanned = scan(given, organisation=organisation, versions={"sovscan": __version__})
+        result = judge_evidence(scanned.evidence, profile=profile, as_of=as_of, overlays=providers, rule_folders=rules)
+        if evidence is not None:
+            write_bundle(evidence, scanned.evidence, result)
+        delivered = deliver(result, plan)
+    _tell_skipped(scanned.evidence.vantage.options, quiet=quiet)
+    if not scanned.recognised:
+        say("sovscan: no file of a known sort was found" + ("" if allow_empty else ": wrong path?"), quiet=quiet)
+        if allow_empty:
+            raise Done(delivered)
+    raise Done(worst(finish(result, terms, exit_zero=exit_zero, quiet=quiet), delivered))
+
+
+def _tell_skipped(told: Mapping[str, str], *, quiet: bool) -> None:
+    from sovscan.cli.console import say
+
+    counts = {key.removeprefix("skipped-"): value for key, value in told.items() if key.startswith("skipped-")}
+    large = counts.pop("too-large-files", "")
+    if counts:
+        listed = ", ".join(f"{count} {reason}" for reason, count in sorted(counts.items()))
+        say(f"sovscan: left out: {listed}" + (f" ({large})" if large else ""), quiet=quiet)

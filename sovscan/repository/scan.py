@@ -1,0 +1,204 @@
+"""Checkouts and single files → evidence, as if a network had been asked: one observation a file that says something."""
+
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sovscan.files.evidence_bundle import in_order, make_observation
+from sovscan.model.evidence import Asked, Evidence, Observation, Outcome, Vantage
+from sovscan.model.target import Target, TargetKind
+from sovscan.repository.registry import Recogniser, all_readers
+from sovscan.repository.trace import LONGEST_VALUE, Reader, Trace, UnreadError
+from sovscan.repository.walk import (
+    FoundFile,
+    Skips,
+    files_below,
+    ignore_files_above,
+    is_binary,
+    printable,
+    read_regular,
+)
+
+PROBE = "repository"
+MOST_TRACES = 2_000
+"""Traces kept of one file."""
+MOST_LINES, MOST_WORDS = 5, 8
+"""Line numbers and words kept of one trace."""
+MINOR = frozenset({"mention", "implicit", "dev", "indirect"})
+"""Words of a trace that says less than one without them."""
+_TESTS = re.compile(
+    r"(?:\A|/)(?:tests?|testing|__tests__|specs?|e2e|fixtures?|testdata|test-data|mocks?|examples?|samples?|demos?)/"
+    r"|(?:\A|/)(?:test_[^/]+|conftest)\.py\Z|[._-](?:test|tests|spec)\.[a-z]+\Z|Tests?\.(?:java|cs|kt)\Z",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scanned:
+    """What was read, and whether there was anything to read."""
+
+    evidence: Evidence
+    recognised: int
+    """Files of a known sort, read or not."""
+
+
+@dataclass(slots=True)
+class _Run:
+    recogniser: Recogniser
+    skips: Skips = field(default_factory=Skips)
+    observations: list[Observation] = field(default_factory=list)
+    recognised: int = 0
+    read: int = 0
+    large: list[str] = field(default_factory=list)
+
+
+def scan(
+    paths: Sequence[Path],
+    *,
+    organisation: str | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    versions: Mapping[str, str] | None = None,
+    readers: Iterable[Reader] | None = None,
+) -> Scanned:
+    """The evidence of some checkouts or single files; every path given must exist.
+
+    Paths inside the working directory are written as they are from there, so that they fit the forge's own; others
+    from the path given.
+    """
+    run = _Run(Recogniser(all_readers() if readers is None else readers))
+    here = Path.cwd().resolve()
+    targets: list[Target] = []
+    for given in paths:
+        real = Path(os.path.abspath(given))  # noqa: PTH100 - resolve() would follow a link that was given
+        inside = real.resolve().is_relative_to(here)
+        prefix = real.resolve().relative_to(here).as_posix() if inside else ""
+        prefix = "" if prefix == "." else prefix
+        if real.is_dir():
+            name = real.resolve().name or "repository"
+            for found in files_below(real, run.skips, ignore_files_above(real)):
+                _file(run, found, f"{prefix}/{found.path}" if prefix else found.path, tested=found.path)
+        else:
+            name = here.name if inside else (real.parent.name or "repository")
+            _given_file(run, real, prefix or real.name)
+        targets.append(Target(kind=TargetKind.REPOSITORY, value=printable(name or "repository"), main=not targets))
+    unique = tuple({target.value: target for target in reversed(targets)}.values())[::-1]
+    end = clock().astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    evidence = Evidence(
+        organisation=organisation or unique[0].value,
+        targets=unique,
+        collected_at=end,
+        vantage=Vantage(mode="repository", options=_options(run)),
+        versions=dict(sorted((versions or {}).items())),
+        observations=in_order(run.observations),
+    )
+    return Scanned(evidence=evidence, recognised=run.recognised)
+
+
+def _options(run: _Run) -> dict[str, str]:
+    told = {f"skipped-{reason}": str(count) for reason, count in sorted(run.skips.counts.items())}
+    told["files-read"] = str(run.read)
+    if run.large:
+        shown = sorted(run.large)[:20]
+        told["skipped-too-large-files"] = ", ".join(shown) + (f" +{len(run.large) - 20}" if len(run.large) > 20 else "")
+    return told
+
+
+def _given_file(run: _Run, path: Path, shown: str) -> None:
+    if path.is_symlink():
+        run.skips.counts["link"] += 1
+    elif not path.is_file():
+        run.skips.counts["not-regular"] += 1
+    else:
+        _file(run, FoundFile(path=path.name, size=path.stat().st_size, open_at=path), printable(shown), path.name)
+
+
+def _file(run: _Run, found: FoundFile, path: str, tested: str) -> None:
+    readers = run.recogniser.readers_of(path)
+    if not readers:
+        return
+    manifest = any(reader.manifest for reader in readers)
+    detail = {"test-code": "yes"} if _TESTS.search(tested) else {}
+    allowed = [reader for reader in readers if found.size <= reader.limit]
+    if not allowed:
+        run.skips.counts["too-large"] += 1
+        run.large.append(path)
+        if manifest:
+            run.recognised += 1
+            run.observations.append(_observed(path, Outcome.SKIPPED, "too-large", {}, detail))
+        return
+    try:
+        content = read_regular(found.open_at, max(reader.limit for reader in allowed))
+    except OSError:
+        content = None
+    if content is None:
+        run.skips.counts["unreadable"] += 1
+        if manifest:
+            run.recognised += 1
+            run.observations.append(_observed(path, Outcome.FAILED, "unreadable", {}, detail))
+        return
+    if is_binary(content):
+        run.skips.counts["binary"] += 1
+        if any(reader.manifest and not any("*" in one for one in reader.patterns) for reader in readers):
+            run.recognised += 1
+            run.observations.append(_observed(path, Outcome.FAILED, "binary", {}, detail))
+        return
+    run.read += 1
+    run.observations.extend(_read(run, path, content, allowed, detail))
+
+
+def _read(run: _Run, path: str, content: bytes, readers: list[Reader], detail: dict[str, str]) -> Iterable[Observation]:
+    traces: list[Trace] = []
+    understood = False
+    broken: UnreadError | None = None
+    for reader in readers:
+        try:
+            found = reader.read(path, content)
+        except UnreadError as error:
+            broken = error
+            continue
+        except RecursionError:
+            broken = UnreadError("too-deep")
+            continue
+        if found is not None:
+            understood = understood or reader.manifest
+            traces.extend(found)
+    if understood or traces or broken is not None:
+        run.recognised += 1
+    if traces:
+        yield _observed(path, Outcome.ANSWERED, None, _lines_by_value(traces), detail)
+    elif understood and broken is None:
+        yield _observed(path, Outcome.ABSENT, "no-trace", {}, detail)
+    if broken is not None:
+        yield _observed(path, Outcome.FAILED, broken.reason, {}, detail | {"line": str(broken.line)})
+
+
+def _lines_by_value(traces: Iterable[Trace]) -> dict[str, str]:
+    """``kind value`` → ``lines; words``; what is used in earnest hides where the same thing is only mentioned."""
+    grouped: dict[str, list[Trace]] = {}
+    for trace in traces:
+        key = f"{trace.kind} {trace.value}"
+        if len(trace.value) <= LONGEST_VALUE and (key in grouped or len(grouped) < MOST_TRACES):
+            grouped.setdefault(key, []).append(trace)
+    told: dict[str, str] = {}
+    for key, found in grouped.items():
+        chosen = [trace for trace in found if MINOR.isdisjoint(trace.detail.split())] or found
+        lines = list(dict.fromkeys(trace.line for trace in chosen))[:MOST_LINES]
+        words = list(dict.fromkeys(word for trace in chosen for word in trace.detail.split()))[:MOST_WORDS]
+        told[key] = f"{','.join(map(str, lines))}; {' '.join(words)}".removesuffix("; ")
+    return told
+
+
+def _observed(
+    path: str, outcome: Outcome, reason: str | None, lines: Mapping[str, str], detail: Mapping[str, str]
+) -> Observation:
+    return make_observation(
+        probe=PROBE,
+        subject=path,
+        outcome=outcome,
+        reason=reason,
+        values=lines,
+        detail={**detail, **lines},
+        asked=Asked(name=path, type="FILE", transport="file"),
+    )
