@@ -22,7 +22,7 @@ FORBIDDEN = re.compile(
 def test_there_are_rules_over_every_scored_layer_and_the_organisation():
     themes = {rule.text.theme for rule in RULEBOOK.rules}
     assert len(RULEBOOK.rules) >= 30
-    assert themes == set(THEMES) - {"repository"}
+    assert themes == set(THEMES)
     assert {rule.scope for rule in RULEBOOK.rules} == {"dependency", "domain", "organisation"}
 
 
