@@ -52,7 +52,7 @@ def test_a_first_label_speaks_for_software_under_any_domain(catalogue: Catalogue
     assert match.offer.software
     assert catalogue.match_name(SignalKind.MX, "silvesva.it") == ()
     assert catalogue.match_name(SignalKind.MX, "esva.reseller.it")[0].offer.id == "libraesva"
-    assert catalogue.match_name(SignalKind.MX, "fortimail.example.fr") == ()
+    assert catalogue.match_name(SignalKind.MX, "esvamail.example.fr") == ()
 
 
 def test_a_series_stands_for_one_name_a_number(catalogue: Catalogue) -> None:
