@@ -66,6 +66,11 @@ def judge(
     min_confidence: opt.MinConfidence = "probable",
     min_grade: opt.MinGrade = None,
     fail_under: opt.FailUnder = None,
+    max_regression: opt.MaxRegression = None,
+    baseline: opt.Baseline = None,
+    waivers: opt.Waivers = None,
+    config: opt.Config = None,
+    no_config: opt.NoConfig = False,
     exit_zero: opt.ExitZero = False,
     quiet: opt.Quiet = False,
 ) -> None:
@@ -73,17 +78,20 @@ def judge(
     from sovscan.cli import sockets
     from sovscan.cli.bundle import read_bundle
     from sovscan.cli.deliver import deliver, plan_outputs
-    from sovscan.cli.gating import finish, gate_terms
-    from sovscan.cli.judging import judge_evidence
+    from sovscan.cli.gating import GateFiles, conclude, gate_terms, prepare_gate, rule_on
+    from sovscan.cli.judging import as_of_date, judge_evidence
+    from sovscan.cli.naming import named_in
 
     terms = gate_terms(fail_on, min_confidence, min_grade, fail_under)
     plan = plan_outputs(format, output, lang, template, client, confidentiality, quiet=quiet)
+    files = GateFiles(config=config, no_config=no_config, waivers=waivers, baseline=baseline)
     with sockets.refused():
-        result = judge_evidence(
-            read_bundle(bundle), profile=profile, as_of=as_of, overlays=providers, rule_folders=rules
-        )
-        delivered = deliver(result, plan)
-    raise Done(worst(finish(result, terms, exit_zero=exit_zero, quiet=quiet), delivered))
+        evidence = read_bundle(bundle)
+        gate = prepare_gate(terms, files, as_of_date(as_of) or evidence.collected_at[:10], max_regression)
+        result = judge_evidence(evidence, profile=profile, as_of=as_of, overlays=providers, rule_folders=rules)
+        ruled = rule_on(result, gate)
+        delivered = deliver(result, named_in(plan, gate).ruled(ruled))
+    raise Done(worst(conclude(result, ruled, gate, exit_zero=exit_zero, quiet=quiet), delivered))
 
 
 def audit(
@@ -112,6 +120,11 @@ def audit(
     min_confidence: opt.MinConfidence = "probable",
     min_grade: opt.MinGrade = None,
     fail_under: opt.FailUnder = None,
+    max_regression: opt.MaxRegression = None,
+    baseline: opt.Baseline = None,
+    waivers: opt.Waivers = None,
+    config: opt.Config = None,
+    no_config: opt.NoConfig = False,
     exit_zero: opt.ExitZero = False,
     quiet: opt.Quiet = False,
 ) -> None:
@@ -119,12 +132,15 @@ def audit(
     from sovscan.cli.bundle import write_bundle
     from sovscan.cli.collecting import CollectOptions, collect_evidence
     from sovscan.cli.deliver import deliver, plan_outputs
-    from sovscan.cli.gating import finish, gate_terms
-    from sovscan.cli.judging import judge_evidence, load_catalogue_or_refuse, load_policy_or_refuse
+    from sovscan.cli.gating import GateFiles, conclude, gate_terms, prepare_gate, rule_on
+    from sovscan.cli.judging import as_of_date, judge_evidence, load_catalogue_or_refuse, load_policy_or_refuse
+    from sovscan.cli.naming import named_in, today
 
     # Everything that can be refused is refused before the first packet leaves.
     terms = gate_terms(fail_on, min_confidence, min_grade, fail_under)
     plan = plan_outputs(format, output, lang, template, client, confidentiality, quiet=quiet)
+    files = GateFiles(config=config, no_config=no_config, waivers=waivers, baseline=baseline, targets=file)
+    gate = prepare_gate(terms, files, as_of_date(as_of) or today(), max_regression)
     load_policy_or_refuse(profile)
     catalogue = load_catalogue_or_refuse(providers)
     collected = collect_evidence(
@@ -133,6 +149,7 @@ def audit(
         organisation,
         catalogue,
         CollectOptions(resolver, resolver_rate, http_proxy, scope, probe, ca_file, offline, quiet),
+        gate.configuration,
     )
     found = collected.evidence
     if evidence is not None:
@@ -142,6 +159,7 @@ def audit(
     )
     if evidence is not None:
         write_bundle(evidence, found, result)
-    delivered = deliver(result, plan)
-    gate = finish(result, terms, exit_zero=exit_zero, quiet=quiet)
-    raise Done(worst(gate, delivered, ExitCode.INTERNAL if collected.broken else ExitCode.PASS))
+    ruled = rule_on(result, gate)
+    delivered = deliver(result, named_in(plan, gate, targets, file).ruled(ruled))
+    code = conclude(result, ruled, gate, exit_zero=exit_zero, quiet=quiet)
+    raise Done(worst(code, delivered, ExitCode.INTERNAL if collected.broken else ExitCode.PASS))

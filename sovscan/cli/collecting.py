@@ -50,14 +50,19 @@ def collect_evidence(
     organisation: str | None,
     catalogue: "Catalogue",
     options: CollectOptions,
+    configuration: "Configuration | None" = None,
 ) -> Collected:
-    """Ask everything about the targets. Raises Refusal when an option or a target cannot be used."""
+    """Ask everything about the targets. Raises Refusal when an option or a target cannot be used.
+
+    ``configuration``: what to audit when neither names nor a file say so.
+    """
     from sovscan.collect import ProbeBug, collect
     from sovscan.net.live import LiveNet
     from sovscan.probes.probe import Hints
     from sovscan.probes.registry import all_probes
 
-    configuration = read_targets(names, file)
+    if names or file is not None or configuration is None or not configuration.targets:
+        configuration = read_targets(names, file)
     targets = configuration.targets
     declared = _declared(configuration, catalogue, file or "")
     probes = all_probes()
@@ -131,7 +136,7 @@ def read_targets(names: Sequence[str] | None, file: str | None) -> "Configuratio
             content, printed = read_file(file)
             if file.endswith((".yaml", ".yml")):
                 configuration = read_configuration(content, printed)
-                if not names:
+                if not names and configuration.targets:
                     return configuration
                 found.extend(configuration.targets)
             else:

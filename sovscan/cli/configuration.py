@@ -6,6 +6,7 @@ from pathlib import Path
 from sovscan.cli.exits import Refusal
 from sovscan.files.evidence_bundle import make_observation
 from sovscan.files.strict_yaml import Node, YamlError, load
+from sovscan.gate.policy import PolicyRule, read_policy
 from sovscan.model.evidence import Asked, Observation, Outcome
 from sovscan.model.target import Target
 from sovscan.readers.names import InvalidName, parse_target
@@ -46,7 +47,11 @@ class Configuration:
 
     organisation: str | None
     targets: tuple[Target, ...]
+    """Empty in a file that only sets the gate of a repository."""
     declared: tuple[Declaration, ...] = ()
+    policy: tuple[PolicyRule, ...] = ()
+    lines: tuple[tuple[str, int], ...] = ()
+    """Line of each target in the file."""
 
 
 def read_configuration(content: bytes, name: str) -> Configuration:
@@ -58,15 +63,18 @@ def read_configuration(content: bytes, name: str) -> Configuration:
 
 
 def _configuration(root: Node) -> Configuration:
-    keys = root.mapping(required=("targets",), optional=("organisation", "declared"))
-    targets = tuple(_target(node) for node in keys["targets"].sequence())
-    if not targets:
+    keys = root.mapping(optional=("organisation", "targets", "declared", "policy"))
+    nodes = keys["targets"].sequence() if "targets" in keys else ()
+    targets = tuple(_target(node) for node in nodes)
+    if "targets" in keys and not targets:
         raise keys["targets"].error("no target", "list at least one domain")
-    if not any(target.main for target in targets):
+    if targets and not any(target.main for target in targets):
         raise keys["targets"].error("no main target", "leave out 'main: false' on the main domain")
     organisation = keys["organisation"].text() if "organisation" in keys else None
     declared = tuple(_declaration(node) for node in keys["declared"].sequence()) if "declared" in keys else ()
-    return Configuration(organisation=organisation, targets=targets, declared=declared)
+    policy = read_policy(keys["policy"]) if "policy" in keys else ()
+    lines = tuple((target.value, node.line) for target, node in zip(targets, nodes, strict=True))
+    return Configuration(organisation=organisation, targets=targets, declared=declared, policy=policy, lines=lines)
 
 
 def _declaration(node: Node) -> Declaration:

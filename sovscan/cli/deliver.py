@@ -1,7 +1,7 @@
 """Outputs of a run: which formats, in which languages, to which files."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sovscan.cli.console import say, write_out
@@ -11,6 +11,7 @@ from sovscan.cli.pdf_child import ChildFailure, Job, render_in_children
 from sovscan.files.strict_yaml import suggestion
 from sovscan.files.writing import write_atomically
 from sovscan.model.audit import Audit
+from sovscan.model.gate import GateResult
 from sovscan.render.format import Format, RenderOptions
 from sovscan.render.registry import formats
 
@@ -32,6 +33,10 @@ class Plan:
     outputs: tuple[PlannedOutput, ...]
     options: RenderOptions
     quiet: bool
+
+    def ruled(self, gate: GateResult) -> "Plan":
+        """The same outputs, with what the gate decided for the formats that say so."""
+        return replace(self, options=replace(self.options, gate=gate))
 
 
 def plan_outputs(

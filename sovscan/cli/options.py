@@ -63,4 +63,18 @@ MinGrade = Annotated[str | None, typer.Option("--min-grade", metavar="A-F", help
 FailUnder = Annotated[
     float | None, typer.Option("--fail-under", metavar="N", help="Lowest score accepted.", min=0, max=100)
 ]
+MaxRegression = Annotated[
+    float | None,
+    typer.Option("--max-regression", metavar="N", help="Points the score may lose against the baseline.", min=0),
+]
+Baseline = Annotated[
+    Path | None, typer.Option("--baseline", metavar="FILE", help="Known findings: the gate looks at new ones only.")
+]
+Waivers = Annotated[
+    Path | None, typer.Option("--waivers", metavar="FILE", help="Findings accepted with reason, owner and end.")
+]
+Config = Annotated[
+    Path | None, typer.Option("--config", metavar="FILE", help="Configuration; naming it lets it loosen the gate.")
+]
+NoConfig = Annotated[bool, typer.Option("--no-config", help="Ignore every file that was not named.")]
 ExitZero = Annotated[bool, typer.Option("--exit-zero", help="Turn exit codes 1 and 3 into 0, and say so.")]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sovscan.model.audit import Audit
+from sovscan.model.gate import GateResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,8 @@ class RenderOptions:
     """Line of each target in that file, from 1; a target that is not listed is at line 1."""
     colour: bool = False
     """Whether the text report may use terminal colours."""
+    gate: GateResult | None = None
+    """What the gate decided, for formats that mark waived and known findings; None: nobody asked the gate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,142 @@
+"""What the terminal says when the gate does not open: three lines a failure, what, where, and the nearest way out."""
+
+from collections.abc import Iterator, Mapping
+
+from sovscan.model.audit import Audit, Move
+from sovscan.model.dependency import Dependency, DependencyId
+from sovscan.model.finding import Finding, RuleText, Verdict
+from sovscan.model.gate import Decision, GateReason, GateResult
+
+MOST_SHOWN = 5
+_SIGNS = {Decision.FAILED: "▲", Decision.INCONCLUSIVE: "?"}
+
+
+def gate_lines(audit: Audit, ruled: GateResult, code: int) -> Iterator[str]:
+    """The lines, decisive reasons first, in English as all messages; values of strangers are escaped when printed."""
+    decisive = [reason for reason in ruled.reasons if reason.decision is ruled.decision]
+    names = sorted({_name(reason) for reason in decisive})
+    shown = ", ".join(names[:MOST_SHOWN]) + (f" and {len(names) - MOST_SHOWN} more" if len(names) > MOST_SHOWN else "")
+    yield f"sovscan: gate {ruled.decision} (exit {code}): {shown}"
+    case = _Case(audit)
+    ordered = sorted(decisive, key=case.weight)
+    for reason in ordered[:MOST_SHOWN]:
+        yield from case.three_lines(reason)
+    if len(ordered) > MOST_SHOWN:
+        yield f"+{len(ordered) - MOST_SHOWN} more: see any report, for example --format md"
+    entry = next((found for reason in ordered if (found := case.waiver_entry(reason))), None)
+    if entry:
+        yield f"waive, if the organisation accepts it, in sovscan-waivers.yaml: - {entry}"
+
+
+def _name(reason: GateReason) -> str:
+    if reason.what in ("finding", "grade", "score", "regression", "not-rated"):
+        return reason.detail or reason.what
+    return reason.what
+
+
+class _Case:
+    """An audit, indexed for messages."""
+
+    def __init__(self, audit: Audit) -> None:
+        self._audit = audit
+        self._findings: Mapping[str, Finding] = {finding.id: finding for finding in audit.findings}
+        self._dependencies: Mapping[DependencyId, Dependency] = {found.id: found for found in audit.dependencies}
+        self._rules: Mapping[str, RuleText] = {rule.id: rule for rule in audit.rules}
+
+    def weight(self, reason: GateReason) -> tuple[int, float, str]:
+        """Heaviest first: expired waivers and policy, then severity and points."""
+        finding = self._findings.get(reason.finding or "")
+        if finding is None or reason.what != "finding":
+            return -9, 0.0, reason.detail
+        return -finding.severity.rank, -finding.points_lost, finding.id
+
+    def three_lines(self, reason: GateReason) -> Iterator[str]:
+        finding = self._findings.get(reason.finding or "")
+        dependency = self._dependency(reason, finding)
+        yield f"{_SIGNS[reason.decision]} {self._what(reason, finding, dependency)}"
+        yield f"    where: {self._where(finding, dependency)}"
+        yield f"    next: {self._next(reason, finding, dependency)}"
+
+    def waiver_entry(self, reason: GateReason) -> str | None:
+        """An entry of a waiver file for one reason; None when there is nothing a waiver could cover."""
+        finding = self._findings.get(reason.finding or "")
+        dependency = self._dependency(reason, finding)
+        if reason.what not in ("finding", "policy") or (finding is None and dependency is None):
+            return None
+        rule = finding.rule if finding is not None and reason.what == "finding" else "policy"
+        match = self._match(finding, dependency)
+        return f"{{rule: {rule}, match: {match}, reason: '…', owner: '…', expires: '…'}}" if match else None
+
+    def _dependency(self, reason: GateReason, finding: Finding | None) -> Dependency | None:
+        ident = reason.dependency or (finding.dependency if finding else None)
+        return self._dependencies.get(ident) if ident else None
+
+    def _what(self, reason: GateReason, finding: Finding | None, dependency: Dependency | None) -> str:
+        if reason.what == "expired-waiver":
+            return f"expired waiver: {reason.detail}"
+        if reason.what == "policy":
+            who = self._who(dependency)
+            doubt = "" if reason.decision is Decision.FAILED else "could break "
+            return f"{doubt}policy {reason.detail}: {reason.why}{f' – {who}' if who else ''}"
+        if finding is not None:
+            rule = self._rules.get(finding.rule)
+            who = self._who(dependency)
+            title = rule.title.en if rule else finding.rule
+            return f"{finding.rule} [{finding.severity}, {finding.verdict}]: {title}{f' – {who}' if who else ''}"
+        if reason.what == "nothing-observed":
+            return "nothing-observed: no question was answered"
+        return f"{reason.what}: {reason.detail}"
+
+    def _who(self, dependency: Dependency | None) -> str:
+        if dependency is None or dependency.attribution.provider is None:
+            return ""
+        ident = dependency.attribution.provider
+        return next((found.name for found in self._audit.providers if found.id == ident), str(ident))
+
+    def _where(self, finding: Finding | None, dependency: Dependency | None) -> str:
+        if finding is not None:
+            domain = dependency.domain if dependency is not None else ""
+            return f"{finding.location}{f' ({domain})' if domain and domain not in finding.location else ''}"
+        if dependency is not None:
+            return f"{dependency.layer}:{dependency.subject} ({dependency.domain})"
+        return self._audit.organisation
+
+    def _next(self, reason: GateReason, finding: Finding | None, dependency: Dependency | None) -> str:
+        if reason.what == "expired-waiver":
+            return "mend it, or decide again: a new end and a new reason; list them with 'sovscan waivers check'"
+        if reason.what == "nothing-observed":
+            return "check the network and the resolver with 'sovscan doctor', then run again"
+        if reason.what in ("score", "grade", "not-rated", "regression"):
+            step = next(iter(self._audit.advice.decisions), None)
+            return f"first step: {step.layer}, {step.offer} (+{step.gain:.1f} points)" if step else "see the report"
+        fix = self._fix(finding, dependency)
+        explain = (
+            f"sovscan rules show {finding.rule}" if finding and reason.what == "finding" else "sovscan config show"
+        )
+        return f"{fix}explain: {explain}"
+
+    def _fix(self, finding: Finding | None, dependency: Dependency | None) -> str:
+        """The best alternative where there is one, else what would settle the doubt, else the rule's remedy."""
+        if finding is not None and finding.verdict is not Verdict.EXPOSED:
+            settle = dependency.attribution.settle if dependency else None
+            if settle is not None:
+                return f"{settle.en} – "
+        move = self._move(dependency)
+        if move is not None and move.alternatives:
+            best = move.alternatives[0]
+            gain = f", +{best.gain:.1f} points" if best.gain >= 0.05 else ""
+            return f"{best.name} ({best.provider_name}, {best.country}{gain}) – "
+        rule = self._rules.get(finding.rule) if finding else None
+        return f"{rule.remedy.en} – " if rule else ""
+
+    def _move(self, dependency: Dependency | None) -> Move | None:
+        moves = self._audit.advice.moves
+        return next((move for move in moves if dependency is not None and dependency.id in move.dependencies), None)
+
+    def _match(self, finding: Finding | None, dependency: Dependency | None) -> str | None:
+        path, colon, line = (finding.location if finding else "").rpartition(":")
+        if colon and line.isdigit() and "/" not in line:
+            return "{path: '" + path.replace("'", "''") + "'}"
+        if dependency is not None:
+            return f"{{domain: {dependency.domain or dependency.subject}}}"
+        return f"{{domain: {finding.location.partition(':')[2]}}}" if finding else None
