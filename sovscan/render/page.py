@@ -20,6 +20,7 @@ ON_SCREEN = (("Inter", 400, "Inter-400-web.woff2"), ("Inter", 600, "Inter-600-we
 """Faces carried inside the HTML file; it names the system's monospace and needs no third weight."""
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,40}")
+_INDENT = re.compile(r"\n[ ]+")
 _SIBLING = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}")
 
 
@@ -78,7 +79,8 @@ def screen_css(look: str) -> str:
         _face(family, weight, "data:font/woff2;base64," + base64.b64encode(font(look, name)).decode("ascii"))
         for family, weight, name in ON_SCREEN
     )
-    return faces + "".join(_text(look, name) for name in ("base.css", "screen.css", "print.css"))
+    sheets = "".join(_text(look, name) for name in ("base.css", "screen.css", "print.css"))
+    return faces + _INDENT.sub("\n", sheets)
 
 
 def print_css(look: str, scheme: str) -> str:

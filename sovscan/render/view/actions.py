@@ -30,7 +30,9 @@ class Action:
 
 
 def planned(reading: Reading) -> tuple[Action, ...]:
-    """Every move with its best alternative, as printed, largest gain first."""
+    """Every move with its best alternative, as printed, largest gain first; nothing is simulated when unrated."""
+    if not reading.rated:
+        return ()
     return tuple(
         _action(reading, number, _alone(move, alternative), len(move.dependencies))
         for number, (move, alternative) in enumerate(best_alternatives(reading), start=1)
@@ -38,7 +40,9 @@ def planned(reading: Reading) -> tuple[Action, ...]:
 
 
 def decided(reading: Reading) -> tuple[Action, ...]:
-    """The decisions put first, cumulative."""
+    """The decisions put first, cumulative; nothing is simulated when unrated."""
+    if not reading.rated:
+        return ()
     services = {(move.layer, move.provider): len(move.dependencies) for move in reading.audit.advice.moves}
     return tuple(
         _action(reading, number, step, services.get((step.layer, step.provider), 1))

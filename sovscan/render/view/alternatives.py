@@ -54,7 +54,7 @@ def _alternative(reading: Reading, one: Alternative) -> AlternativeRow:
         country=shown(one.country, 2),
         level=reading.level_word(worst) if worst else words(f"level.{one.level.value}"),
         host=", ".join(shown(host, 60) for host in one.hosts) or words("alternative.host_unknown"),
-        licence=shown(one.licence, 40) if one.licence else words("alternative.licence_unknown"),
+        licence=shown(one.licence, 40) if one.licence else "",
         qualification=shown(one.qualification, 60) if one.qualification else words("alternative.unqualified"),
         effort=words(f"effort.{one.effort}") if one.effort in ("S", "M", "L") else words("effort.none"),
         caution=reading.sentence(one.caution) if one.caution else None,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sovscan.files.evidence_bundle import evidence_digest
 from sovscan.locale.law_watch import law_watch
 from sovscan.model.evidence import Observation, Outcome
+from sovscan.render.view.actions import cut
 from sovscan.render.view.findings import Reference, reference, telling
 from sovscan.render.view.reading import Reading
 
@@ -173,7 +174,7 @@ def _qualifications(reading: Reading) -> list[QualificationRow]:
                     "qualification.not_counted", why=words(key) if words.has(key) else shown(view.why_not or "–", 40)
                 ),
                 checked=shown(words.day(held.checked), 40),
-                sources=tuple(reference(reading, source.title, source.url, source.checked) for source in held.sources),
+                sources=tuple(reference(reading, cut(s.title, 34), s.url, s.checked) for s in held.sources),
             )
         )
     return rows

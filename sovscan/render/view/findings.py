@@ -1,11 +1,13 @@
 """Findings as every list of the report prints them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sovscan.model.finding import Finding, Verdict
 from sovscan.render.links import link
 from sovscan.render.view.reading import Mark, Reading
 
+MOST_EVIDENCE = 8
 NAMED_SERVICES = 3
 """Of a rule that found nothing."""
 
@@ -40,6 +42,8 @@ class FindingRow:
     """Names of facts that were not known; they are terms of the rule files, printed as such."""
     facts: tuple[str, ...]
     evidence: tuple[str, ...]
+    """The first of them; all stand in result.json."""
+    evidence_more: int
     sources: tuple[Reference, ...]
 
 
@@ -70,6 +74,7 @@ class Reason:
 def finding_row(reading: Reading, finding: Finding) -> FindingRow:
     """A finding with its rule's words."""
     words, rule = reading.words, reading.rules.get(finding.rule)
+    evidence = reading.evidence_of(finding.because)
     dependency = reading.dependencies.get(finding.dependency) if finding.dependency else None
     service = (
         f"{reading.role_name(dependency)} ({reading.operator_name(dependency)})"
@@ -94,7 +99,8 @@ def finding_row(reading: Reading, finding: Finding) -> FindingRow:
         facts=tuple(
             f"{reading.shown(key, 80)} = {reading.shown(value, 120)}" for key, value in sorted(finding.facts.items())
         )[:12],
-        evidence=reading.evidence_of(finding.because),
+        evidence=evidence[:MOST_EVIDENCE],
+        evidence_more=max(0, len(evidence) - MOST_EVIDENCE),
         sources=tuple(
             reference(reading, source.title, source.url, source.checked) for source in (rule.sources if rule else ())
         ),
@@ -149,7 +155,7 @@ def clear_rules(reading: Reading) -> tuple[Clear, ...]:
     return tuple(sorted(rows, key=lambda row: row.title))
 
 
-def _listed(reading: Reading, services: list[str]) -> str:
+def _listed(reading: Reading, services: Iterable[str]) -> str:
     names = tuple(dict.fromkeys(services))
     if len(names) <= NAMED_SERVICES:
         return ", ".join(names)

@@ -51,7 +51,7 @@ class Method:
     overrides: tuple[str, ...]
 
 
-MOST_TERMS = 40
+MOST_TERMS = 16
 
 
 def method(reading: Reading) -> Method:

@@ -19,6 +19,7 @@ PRINTED_FINDINGS = 50
 SHOWN_FINDINGS = 1000
 """Rows in the HTML page."""
 MOST_CLEAR = 60
+MOST_ACTIONS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,7 @@ class Report:
     clear: tuple[Clear, ...]
     framework: Framework
     roadmap: tuple[Action, ...]
+    roadmap_left_out: int
     method: Method
     annexes: Annexes
     marks: tuple[Mark, ...]
@@ -88,6 +90,7 @@ def view(audit: Audit, language: str, options: RenderOptions, *, printed: bool) 
     pages = themes(reading)
     behind = annexes(reading, PRINTED_EVIDENCE if printed else SHOWN_EVIDENCE)
     most = PRINTED_FINDINGS if printed else SHOWN_FINDINGS
+    actions = planned(reading)
     unfavourable = telling(audit.findings)
     rows = tuple(finding_row(reading, finding) for finding in unfavourable[:most])
     organisation = shown(audit.organisation, 120)
@@ -109,7 +112,8 @@ def view(audit: Audit, language: str, options: RenderOptions, *, printed: bool) 
         whole=reasons(reading, tuple(found for found in unfavourable if found.layer is None)),
         clear=clear_rules(reading)[:MOST_CLEAR],
         framework=framework(reading),
-        roadmap=planned(reading)[:50],
+        roadmap=actions[:MOST_ACTIONS],
+        roadmap_left_out=max(0, len(actions) - MOST_ACTIONS),
         method=method(reading),
         annexes=behind,
         marks=tuple(Mark(key=one.value, icon=ICONS[one], word=words(f"verdict.{one.value}")) for one in ICONS),

@@ -78,6 +78,8 @@ class Summary:
     control_title: str
     layers: tuple[LayerRow, ...]
     decisions: tuple[Action, ...]
+    no_decision: str
+    """What stands in place of decisions when there are none."""
     actions: tuple[Action, ...]
     dots: tuple[Dot, ...]
     path: tuple[tuple[str, tuple[str, ...]], ...]
@@ -92,7 +94,7 @@ def summarise(reading: Reading) -> Summary:
     audit, words = reading.audit, reading.words
     evidence = audit.evidence
     actions = planned(reading)
-    last = audit.advice.decisions[-1] if audit.advice.decisions else None
+    last = audit.advice.decisions[-1] if audit.advice.decisions and reading.rated else None
     return Summary(
         organisation=reading.shown(audit.organisation, 90),
         date=words.day(evidence.collected_at),
@@ -113,6 +115,7 @@ def summarise(reading: Reading) -> Summary:
         control_title=words("control.title", **{one.value: _counted(reading, one) for one in Control}),
         layers=_layers(reading),
         decisions=decided(reading),
+        no_decision=words("summary.no_decision" if reading.rated else "change.unrated"),
         actions=actions[:MOST_ACTIONS],
         dots=matrix(
             (row.number, row.action, alternative.effort, alternative.gain)
@@ -190,7 +193,7 @@ def _figures(reading: Reading) -> tuple[Figure, ...]:
 
 def _layers(reading: Reading) -> tuple[LayerRow, ...]:
     score = reading.audit.score
-    decisions = reading.audit.advice.decisions
+    decisions = reading.audit.advice.decisions if reading.rated else ()
     after = decisions[-1].layer_points_after if decisions else {}
     scale = max((row.max_points for row in score.layers), default=1.0)
     by_layer = {row.layer: row for row in score.layers}

@@ -95,7 +95,7 @@ def _theme(reading: Reading, name: str, layers: tuple[Layer, ...]) -> Theme:
     lost = sum(row.points_lost for row in audit.score.layers if row.layer in layers)
     most = sum(row.max_points for row in audit.score.layers if row.layer in layers)
     moves = sorted(
-        (move for move in audit.advice.moves if move.layer in layers and move.alternatives),
+        (move for move in audit.advice.moves if reading.rated and move.layer in layers and move.alternatives),
         key=lambda move: -max(one.gain for one in move.alternatives),
     )
     lead = words("theme.lead", points=words.number(lost), most=words.number(most))
