@@ -15,6 +15,7 @@ from sovscan.cli import (
     audit,
     catalogue,
     demo,
+    diff,
     doctor,
     evidence,
     method,
@@ -47,6 +48,7 @@ app.command("report")(report.report)
 app.command("probes")(tables.probes)
 app.command("score")(score.score)
 app.command("whatif")(whatif.whatif)
+app.command("diff")(diff.diff)
 app.command("schema")(schema.schema)
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)
