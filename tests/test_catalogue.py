@@ -5,6 +5,8 @@ import pytest
 from sovscan.catalogue.catalogue import Catalogue
 from sovscan.catalogue.load import jurisdictions, load_catalogue
 from sovscan.model.provider import SignalKind
+from sovscan.probes.dkim import MAX_SELECTORS
+from sovscan.probes.host_names import MAX_LABELS
 from tests.catalogue_texts import catalogue_of, offer, provider
 
 
@@ -120,3 +122,8 @@ def test_at_least_forty_selectors_and_the_usual_host_labels_are_asked(catalogue:
     assert {"selector1", "google", "default", "mbo0001"} <= set(catalogue.dkim_selectors())
     wanted = "sso adfs vpn webmail owa meet visio help support status jira git shop newsletter click track cdn assets"
     assert set(wanted.split()) <= set(catalogue.host_labels())
+
+
+def test_every_name_of_the_catalogue_is_asked_within_the_limits_of_the_probes(catalogue: Catalogue) -> None:
+    assert len(catalogue.dkim_selectors()) <= MAX_SELECTORS
+    assert len(catalogue.host_labels()) <= MAX_LABELS

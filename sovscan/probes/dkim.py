@@ -9,7 +9,7 @@ from sovscan.net.net import Net
 from sovscan.probes.guessed import ask_guessed
 from sovscan.probes.probe import Probe, Subject
 
-MAX_SELECTORS = 80
+MAX_SELECTORS = 128
 """Selectors asked for; the rest is SKIPPED ``budget``."""
 
 
