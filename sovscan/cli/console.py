@@ -12,6 +12,11 @@ def say(message: str, *, quiet: bool = False) -> None:
         print(safe_text(message, 2_000), file=sys.stderr)
 
 
+def print_line(line: str) -> None:
+    """One line of a listing on standard output, harmless whatever is in it."""
+    print(safe_text(line, 2_000))
+
+
 def write_out(content: bytes) -> None:
     """Data on standard output, as bytes."""
     sys.stdout.flush()

@@ -139,4 +139,8 @@ class _Case:
             return "{path: '" + path.replace("'", "''") + "'}"
         if dependency is not None:
             return f"{{domain: {dependency.domain or dependency.subject}}}"
-        return f"{{domain: {finding.location.partition(':')[2]}}}" if finding else None
+        if finding is None:
+            return None
+        scope, _, subject = finding.location.partition(":")
+        main = next((target.value for target in self._audit.evidence.targets if target.main), subject)
+        return f"{{domain: {main if scope == 'organisation' else subject}}}"

@@ -83,7 +83,7 @@ def prepare_gate(terms: GateTerms, files: GateFiles, today: str, max_regression:
         configuration = read_configuration(config.read(), config.shown)
     check_names(configuration.policy)
     waivers = _waivers(waiver_file, today)
-    known = _baseline(baseline_file)
+    known = None if baseline_file is None else baseline_in(baseline_file)
     if max_regression is not None and known is None:
         raise Refusal(
             "--max-regression: there is no baseline to compare with",
@@ -184,6 +184,14 @@ def check_names(policy: Sequence[PolicyRule]) -> None:
         _known(providers, "provider", list(load_catalogue_or_refuse(None).providers))
 
 
+def baseline_in(file: FoundFile) -> Baseline:
+    """The baseline in a file. Raises Refusal when it cannot be used."""
+    try:
+        return read_baseline(file.read(), file.shown)
+    except BaselineError as error:
+        raise Refusal(str(error), "make it again with 'sovscan baseline create RESULT --output FILE'") from error
+
+
 def _known(rules: Sequence[PolicyRule], what: str, known: Sequence[str]) -> None:
     for rule in rules:
         given = str(getattr(rule.when, what))
@@ -214,15 +222,6 @@ def _waivers(file: FoundFile | None, today: str) -> tuple[Waiver, ...]:
         return read_waivers(file.read(), file.shown, today)
     except YamlError as error:
         raise Refusal(str(error), error.help) from error
-
-
-def _baseline(file: FoundFile | None) -> Baseline | None:
-    if file is None:
-        return None
-    try:
-        return read_baseline(file.read(), file.shown)
-    except BaselineError as error:
-        raise Refusal(str(error), "make it again with 'sovscan baseline create RESULT --output FILE'") from error
 
 
 def _word(given: str, known: Sequence[str], option: str) -> str:

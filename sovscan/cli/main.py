@@ -13,7 +13,9 @@ import typer
 from sovscan import __version__
 from sovscan.cli import (
     audit,
+    baseline,
     catalogue,
+    config,
     demo,
     diff,
     doctor,
@@ -25,6 +27,7 @@ from sovscan.cli import (
     schema,
     score,
     tables,
+    waivers,
     whatif,
 )
 from sovscan.cli.console import say
@@ -49,7 +52,9 @@ app.command("probes")(tables.probes)
 app.command("score")(score.score)
 app.command("whatif")(whatif.whatif)
 app.command("diff")(diff.diff)
+app.command("verify-claim")(verify_claim.verify_claim)
 app.command("schema")(schema.schema)
+app.command("init")(config.init)
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)
 app.add_typer(catalogue.app, name="providers")
@@ -57,6 +62,9 @@ app.add_typer(rules.app, name="rules")
 app.add_typer(evidence.app, name="evidence")
 app.add_typer(method.app, name="method")
 app.add_typer(tables.app, name="data")
+app.add_typer(baseline.app, name="baseline")
+app.add_typer(waivers.app, name="waivers")
+app.add_typer(config.app, name="config")
 
 
 @app.callback(invoke_without_command=True)

@@ -15,6 +15,7 @@ from sovscan.model.gate import Decision, GateReason, GateResult, Ruling, Standin
 from sovscan.model.score import Grade, Score
 from sovscan.model.text import Country
 from sovscan.rulebook.judge import fingerprint
+from sovscan.rulebook.rulebook import ORGANISATION
 from sovscan.score import score
 from sovscan.score.policy import Policy
 
@@ -118,9 +119,14 @@ class _Case:
         if finding.verdict not in (Verdict.EXPOSED, Verdict.TO_CONFIRM, Verdict.UNKNOWN):
             return Ruling(finding=finding.id, standing=Standing.BELOW), []
         dependency = self.dependencies.get(finding.dependency) if finding.dependency else None
-        waiver, reasons = self._excused(
-            Place(rule=finding.rule, location=finding.location, dependency=dependency), finding.id
+        whole = finding.location.startswith(f"{ORGANISATION}:")
+        place = Place(
+            rule=finding.rule,
+            location=finding.location,
+            dependency=dependency,
+            domains=tuple(target.value for target in self.audit.evidence.targets if target.main) if whole else (),
         )
+        waiver, reasons = self._excused(place, finding.id)
         if waiver is not None:
             return Ruling(finding=finding.id, standing=Standing.WAIVED, why=accepted_by(waiver)), reasons
         if dependency is not None and ASIDE_FLAG in dependency.flags:

@@ -59,6 +59,8 @@ class Place:
     location: str
     """As in a finding: ``layer:subject`` or ``path:line``."""
     dependency: Dependency | None
+    domains: tuple[str, ...] = ()
+    """For what concerns the organisation as a whole: its main targets."""
 
 
 def read_waivers(content: bytes, name: str, today: str) -> tuple[Waiver, ...]:
@@ -146,7 +148,7 @@ def _no_date(node: Node, text: str) -> YamlError:
 def _in_domain(domain: str, place: Place) -> bool:
     if place.dependency is not None:
         return place.dependency.domain == domain or is_within(place.dependency.subject, domain)
-    return place.location.partition(":")[2] == domain
+    return domain in place.domains or place.location.partition(":")[2] == domain
 
 
 def _on_path(glob: str, location: str) -> bool:
