@@ -238,3 +238,25 @@ def test_committed_fonts_are_those_of_the_coverage_list():
         assert content[:4] == b"wOF2"
         digest.update(content)
     assert digest.hexdigest()
+
+
+@needs_pango
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_summary_keeps_to_two_pages_with_the_longest_names(language):
+    from dataclasses import replace
+
+    whole = town_hall()
+    long = "Groupement interdépartemental des établissements de coopération numérique et de services partagés"
+    moves = tuple(
+        replace(move, alternatives=tuple(replace(one, name=long, effort=effort) for one in move.alternatives))
+        for move in whole.advice.moves * 3
+        for effort in ("S", "M", "L")
+    )
+    audit = replace(
+        whole,
+        organisation=long,
+        providers=tuple(replace(provider, name=long) for provider in whole.providers),
+        advice=replace(whole.advice, moves=moves),
+    )
+    with opened(render_summary_pdf(audit, language, replace(OPTIONS, client=long, consultant=long))) as pdf:
+        assert len(pdf.pages) == 2

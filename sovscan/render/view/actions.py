@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from sovscan.model.audit import Alternative, Move, Step
 from sovscan.render.view.conclusion import offer_name
 from sovscan.render.view.reading import Reading
+from sovscan.render.view.shown import cut
 
 MOST_LINES = 3
 """Of each column of the path: the summary is exactly two pages."""
-_SHORT = 40
+_SHORT = 32
 _HORIZONS = {"S": "90", "M": "12", "L": "24"}
 
 
@@ -97,7 +98,7 @@ def _action(reading: Reading, number: int, step: Step, services: int) -> Action:
     offer = cut(offer_name(reading, step.offer), _SHORT)
     return Action(
         number=str(number),
-        action=words("action.replace", current=cut(reading.provider_name(step.provider, 80), 28), offer=offer),
+        action=words("action.replace", current=reading.provider_name(step.provider, 22), offer=offer),
         layer=reading.layer_name(step.layer),
         gain=words.signed(step.gain),
         score_after=words.number(step.score_after, 0),
@@ -107,8 +108,3 @@ def _action(reading: Reading, number: int, step: Step, services: int) -> Action:
         horizon=horizon,
         services=services,
     )
-
-
-def cut(text: str, most: int) -> str:
-    """The text, or its beginning and an ellipsis when it is longer than ``most`` characters."""
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"

@@ -49,11 +49,11 @@ def _alternative(reading: Reading, one: Alternative) -> AlternativeRow:
     words, shown = reading.words, reading.shown
     worst = max(one.nexuses, key=lambda nexus: tuple(Level).index(nexus.level), default=None)
     return AlternativeRow(
-        name=shown(one.name, 70),
-        provider=shown(one.provider_name, 70),
+        name=reading.name(one.name),
+        provider=reading.name(one.provider_name),
         country=shown(one.country, 2),
         level=reading.level_word(worst) if worst else words(f"level.{one.level.value}"),
-        host=", ".join(shown(host, 60) for host in one.hosts) or words("alternative.host_unknown"),
+        host=", ".join(reading.name(host, 60) for host in one.hosts) or words("alternative.host_unknown"),
         licence=shown(one.licence, 40) if one.licence else "",
         qualification=shown(one.qualification, 60) if one.qualification else words("alternative.unqualified"),
         effort=words(f"effort.{one.effort}") if one.effort in ("S", "M", "L") else words("effort.none"),

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from sovscan.files.evidence_bundle import evidence_digest
 from sovscan.locale.law_watch import law_watch
 from sovscan.model.evidence import Observation, Outcome
-from sovscan.render.view.actions import cut
 from sovscan.render.view.findings import Reference, reference, telling
 from sovscan.render.view.reading import Reading
+from sovscan.render.view.shown import cut
 
 PRINTED_EVIDENCE = 50
 SHOWN_EVIDENCE = 300

@@ -68,5 +68,5 @@ def offer_name(reading: Reading, offer: str) -> str:
     for move in reading.audit.advice.moves:
         for alternative in move.alternatives:
             if alternative.offer == offer:
-                return reading.shown(alternative.name, 70)
-    return reading.shown(offer, 70)
+                return reading.name(alternative.name, 70)
+    return reading.name(offer, 70)

@@ -79,7 +79,7 @@ def _concentration(reading: Reading) -> tuple[str, ...]:
     return tuple(
         words(
             "concentration.line",
-            name=reading.shown(name, 70),
+            name=reading.name(name, 70),
             points=words.number(lost[name]),
             share=words.percent(lost[name] / total),
             n=len(layers[name]),

@@ -147,13 +147,12 @@ def matrix(actions: Iterable[tuple[str, str, str | None, float]]) -> tuple[Dot, 
     listed = tuple(actions)
     most = max((gain for *_, gain in listed), default=1.0) or 1.0
     columns = {"S": 0, "M": 1, "L": 2}
-    taken: dict[tuple[int, int], int] = {}
+    placed: list[tuple[float, float]] = []
     dots: list[Dot] = []
     for number, title, effort, gain in listed:
-        column = columns.get(effort or "", 3)
-        y = 14.0 + 92.0 * (1 - gain / most)
-        band = int(y // 16)
-        beside = taken.get((column, band), 0)
-        taken[column, band] = beside + 1
-        dots.append(Dot(number=number, title=title, x=unit(60.0 + 76.0 * column + 17.0 * beside), y=unit(y)))
+        x, y = 60.0 + 76.0 * columns.get(effort or "", 3), 14.0 + 92.0 * (1 - gain / most)
+        while any(abs(x - other_x) < 17 and abs(y - other_y) < 17 for other_x, other_y in placed):
+            x += 17.0
+        placed.append((x, y))
+        dots.append(Dot(number=number, title=title, x=unit(x), y=unit(y)))
     return tuple(dots)

@@ -11,7 +11,7 @@ from sovscan.model.exposure import Item, Level, Nexus
 from sovscan.model.finding import Finding, RuleText, Verdict
 from sovscan.model.score import Grade
 from sovscan.model.text import Text
-from sovscan.render.view.shown import Shown
+from sovscan.render.view.shown import Shown, cut
 
 LAYERS = tuple(layer for layer in Layer if layer is not Layer.SUPPLY)
 """The scored layers, in the order of the method."""
@@ -69,6 +69,10 @@ class Reading:
         """A sentence of a rule or of the catalogue: ours by its typography, hostile until escaped all the same."""
         return self.shown(self.words.of(text), 1200)
 
+    def name(self, value: str, most: int = 80) -> str:
+        """A name from outside, cut between words: it identifies nothing, so no digest follows it."""
+        return cut(self.shown(value), most)
+
     def mark(self, verdict: Verdict) -> Mark:
         """Icon and word of a verdict."""
         return Mark(key=verdict.value, icon=ICONS[verdict], word=self.words(f"verdict.{verdict.value}"))
@@ -87,7 +91,7 @@ class Reading:
         if provider is None:
             return self.words("provider.unidentified")
         known = self.providers.get(provider)
-        return self.shown(known.name if known else provider, limit)
+        return self.name(known.name if known else provider, limit)
 
     def operator_name(self, dependency: Dependency, limit: int = 80) -> str:
         """Who runs the service: a provider, the organisation itself, or nobody known."""

@@ -11,7 +11,7 @@ from sovscan.render.view.findings import Clear, FindingRow, Reason, clear_rules,
 from sovscan.render.view.frameworks import Framework, framework
 from sovscan.render.view.method import Method, method
 from sovscan.render.view.reading import ICONS, Mark, Reading, read
-from sovscan.render.view.shown import Shown, drawable
+from sovscan.render.view.shown import Shown, cut, drawable
 from sovscan.render.view.summary import Summary, summarise
 from sovscan.render.view.themes import Theme, themes
 
@@ -93,7 +93,7 @@ def view(audit: Audit, language: str, options: RenderOptions, *, printed: bool) 
     actions = planned(reading)
     unfavourable = telling(audit.findings)
     rows = tuple(finding_row(reading, finding) for finding in unfavourable[:most])
-    organisation = shown(audit.organisation, 120)
+    organisation = reading.name(audit.organisation, 100)
     date = words.day(audit.evidence.collected_at)
     return Report(
         language=language,
@@ -127,10 +127,10 @@ def view(audit: Audit, language: str, options: RenderOptions, *, printed: bool) 
 
 def _wrapping(options: RenderOptions, shown: Shown) -> Wrapping:
     return Wrapping(
-        client=shown(options.client, 90) if options.client else None,
-        consultant=shown(options.consultant, 90) if options.consultant else None,
-        contact=shown(options.contact, 120) if options.contact else None,
-        confidentiality=shown(options.confidentiality, 60) if options.confidentiality else None,
+        client=cut(shown(options.client), 60) if options.client else None,
+        consultant=cut(shown(options.consultant), 60) if options.consultant else None,
+        contact=cut(shown(options.contact), 60) if options.contact else None,
+        confidentiality=cut(shown(options.confidentiality), 60) if options.confidentiality else None,
     )
 
 

@@ -30,3 +30,11 @@ def drawable(template: str) -> frozenset[int]:
         low, _, high = line.partition("-")
         codes.update(range(int(low, 16), int(high, 16) + 1))
     return frozenset(codes)
+
+
+def cut(text: str, most: int) -> str:
+    """The text, or its beginning and an ellipsis when it is longer than ``most`` characters."""
+    if len(text) <= most:
+        return text
+    kept = text[: most - 1]
+    return (kept.rpartition(" ")[0] or kept).rstrip(" ,;:\u202f\u00a0") + "…"

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from sovscan.model.dependency import Confidence
+from sovscan.model.finding import Verdict
 from sovscan.model.score import LayerScore
 from sovscan.render.view.actions import Action, best_alternatives, decided, path, planned
 from sovscan.render.view.conclusion import Conclusion, conclude
 from sovscan.render.view.pictures import Bar, Dot, Segment, bar, matrix, stacked
-from sovscan.render.view.reading import LAYERS, Control, Mark, Reading
+from sovscan.render.view.reading import ICONS, LAYERS, Control, Mark, Reading
 
 MOST_ACTIONS = 5
 
@@ -96,7 +97,7 @@ def summarise(reading: Reading) -> Summary:
     actions = planned(reading)
     last = audit.advice.decisions[-1] if audit.advice.decisions and reading.rated else None
     return Summary(
-        organisation=reading.shown(audit.organisation, 90),
+        organisation=reading.name(audit.organisation, 70),
         date=words.day(evidence.collected_at),
         scope=", ".join(
             (
@@ -213,11 +214,12 @@ def _layer_row(reading: Reading, row: LayerScore, after: float | None, scale: fl
     item = reading.items.get(main.id) if main else None
     others = len({reading.operator_name(entry) for entry in mine}) - 1
     mark = reading.mark(verdict)
-    key = {"clear": "good", "unknown": "unknown", "not_applicable": "unknown"}.get(mark.key, "")
     title = words("bar.title", layer=name, points=points, most=most)
-    if main is None:
-        mark_word = words("layer.failed" if row.failed else "layer.empty")
-        mark = Mark(key=mark.key, icon=mark.icon, word=mark_word)
+    if main is None and row.failed:
+        mark = Mark(key="unknown", icon=ICONS[Verdict.UNKNOWN], word=words("layer.failed"))
+    elif main is None and verdict is Verdict.NOT_APPLICABLE:
+        mark = Mark(key=mark.key, icon=mark.icon, word=words("layer.empty"))
+    key = {"clear": "good", "unknown": "unknown", "not_applicable": "unknown"}.get(mark.key, "")
     return LayerRow(
         name=name,
         points=points,

@@ -143,8 +143,8 @@ def _chain(reading: Reading, entry: Dependency) -> ChainRow:
         subject=shown(entry.subject, 90),
         domain=shown(entry.domain, 90),
         operator=reading.operator_name(entry),
-        entity=shown(provider.entity, 90) if provider and provider.entity != provider.name else "",
-        chain=tuple(f"{shown(link_.holder, 80)} ({shown(link_.country, 2)})" for link_ in provider.chain)
+        entity=reading.name(provider.entity) if provider and provider.entity != provider.name else "",
+        chain=tuple(f"{reading.name(link_.holder)} ({shown(link_.country, 2)})" for link_ in provider.chain)
         if provider
         else (),
         control=words.country(reading.seat_of_control(entry)),
