@@ -98,7 +98,7 @@ class _Case:
             domain = dependency.domain if dependency is not None else ""
             return f"{finding.location}{f' ({domain})' if domain and domain not in finding.location else ''}"
         if dependency is not None:
-            return f"{dependency.layer}:{dependency.subject} ({dependency.domain})"
+            return dependency.location or f"{dependency.layer}:{dependency.subject} ({dependency.domain})"
         return self._audit.organisation
 
     def _next(self, reason: GateReason, finding: Finding | None, dependency: Dependency | None) -> str:
@@ -134,8 +134,8 @@ class _Case:
         return next((move for move in moves if dependency is not None and dependency.id in move.dependencies), None)
 
     def _match(self, finding: Finding | None, dependency: Dependency | None) -> str | None:
-        path, colon, line = (finding.location if finding else "").rpartition(":")
-        if colon and line.isdigit() and "/" not in line:
+        path = ((dependency.location if dependency else None) or "").rpartition(":")[0]
+        if path:
             return "{path: '" + path.replace("'", "''") + "'}"
         if dependency is not None:
             return f"{{domain: {dependency.domain or dependency.subject}}}"

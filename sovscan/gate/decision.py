@@ -149,9 +149,8 @@ class _Case:
             if hit.rule.then is not Then.FAIL or ASIDE_FLAG in dependency.flags:
                 continue
             mark = policy_mark(dependency)
-            waiver, reasons = self._excused(
-                Place(rule=POLICY, location=_location(self.audit, dependency), dependency=dependency), mark
-            )
+            location = dependency.location or f"{dependency.layer}:{dependency.subject}"
+            waiver, reasons = self._excused(Place(rule=POLICY, location=location, dependency=dependency), mark)
             yield from reasons
             confidence = dependency.attribution.confidence
             if waiver is not None or self._known(mark, Severity.CRITICAL, confidence, Verdict.EXPOSED):
@@ -215,12 +214,6 @@ def _of_finding(finding: Finding, terms: GateTerms) -> GateReason | None:
         dependency=finding.dependency,
         detail=finding.rule,
     )
-
-
-def _location(audit: Audit, dependency: Dependency) -> str:
-    """Where its findings stand; without one, its layer and name."""
-    found = (finding.location for finding in audit.findings if finding.dependency == dependency.id)
-    return next(found, f"{dependency.layer}:{dependency.subject}")
 
 
 def _score_without(audit: Audit, rulings: Sequence[Ruling], scoring: Policy | None) -> Score | None:
