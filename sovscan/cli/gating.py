@@ -156,20 +156,6 @@ def conclude(result: Audit, ruled: GateResult, gate: Gate, *, exit_zero: bool, q
     return code
 
 
-def finish(result: Audit, terms: GateTerms, *, exit_zero: bool, quiet: bool) -> ExitCode:
-    """The exit code of an audit under terms that come from the command line alone."""
-    gate = Gate(
-        terms=terms,
-        config=None,
-        waivers=None,
-        baseline=None,
-        configuration=Configuration(organisation=None, targets=()),
-        refused=(),
-        notes=(),
-    )
-    return conclude(result, rule_on(result, gate), gate, exit_zero=exit_zero, quiet=quiet)
-
-
 def check_names(policy: Sequence[PolicyRule]) -> None:
     """Raise Refusal for a law or provider that nothing knows: such a rule would never match and never say so."""
     laws = [rule for rule in policy if rule.when.law is not None]

@@ -37,6 +37,11 @@ def repo(
     min_confidence: opt.MinConfidence = "probable",
     min_grade: opt.MinGrade = None,
     fail_under: opt.FailUnder = None,
+    max_regression: opt.MaxRegression = None,
+    baseline: opt.Baseline = None,
+    waivers: opt.Waivers = None,
+    config: opt.Config = None,
+    no_config: opt.NoConfig = False,
     exit_zero: opt.ExitZero = False,
     quiet: opt.Quiet = False,
 ) -> None:
@@ -46,8 +51,9 @@ def repo(
     from sovscan.cli.bundle import write_bundle
     from sovscan.cli.console import say
     from sovscan.cli.deliver import deliver, plan_outputs
-    from sovscan.cli.gating import finish, gate_terms
-    from sovscan.cli.judging import judge_evidence
+    from sovscan.cli.gating import GateFiles, conclude, gate_terms, prepare_gate, rule_on
+    from sovscan.cli.judging import as_of_date, judge_evidence
+    from sovscan.cli.naming import named_in, today
     from sovscan.repository.scan import scan
 
     terms = gate_terms(fail_on, min_confidence, min_grade, fail_under)
@@ -56,18 +62,21 @@ def repo(
     for path in given:
         if not path.exists() and not path.is_symlink():
             raise Refusal(f"{path}: no such file or folder", "give a checkout, or files of it")
+    files = GateFiles(config=config, no_config=no_config, waivers=waivers, baseline=baseline)
     with sockets.refused():
+        gate = prepare_gate(terms, files, as_of_date(as_of) or today(), max_regression)
         scanned = scan(given, organisation=organisation, versions={"sovscan": __version__})
         result = judge_evidence(scanned.evidence, profile=profile, as_of=as_of, overlays=providers, rule_folders=rules)
         if evidence is not None:
             write_bundle(evidence, scanned.evidence, result)
-        delivered = deliver(result, plan)
+        ruled = rule_on(result, gate)
+        delivered = deliver(result, named_in(plan, gate).ruled(ruled))
     _tell_skipped(scanned.evidence.vantage.options, quiet=quiet)
     if not scanned.recognised:
         say("sovscan: no file of a known sort was found" + ("" if allow_empty else ": wrong path?"), quiet=quiet)
         if allow_empty:
             raise Done(delivered)
-    raise Done(worst(finish(result, terms, exit_zero=exit_zero, quiet=quiet), delivered))
+    raise Done(worst(conclude(result, ruled, gate, exit_zero=exit_zero, quiet=quiet), delivered))
 
 
 def _tell_skipped(told: Mapping[str, str], *, quiet: bool) -> None:
