@@ -27,6 +27,7 @@ from sovscan.cli import (
     schema,
     score,
     tables,
+    verify_claim,
     waivers,
     whatif,
 )
