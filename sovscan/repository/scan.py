@@ -11,7 +11,7 @@ from sovscan.files.evidence_bundle import in_order, make_observation
 from sovscan.model.evidence import Asked, Evidence, Observation, Outcome, Vantage
 from sovscan.model.target import Target, TargetKind
 from sovscan.repository.registry import Recogniser, all_readers
-from sovscan.repository.trace import LONGEST_VALUE, Reader, Trace, UnreadError
+from sovscan.repository.trace import LONGEST_VALUE, Reader, Trace, TraceKind, UnreadError
 from sovscan.repository.walk import (
     FoundFile,
     Skips,
@@ -164,6 +164,7 @@ def _read(run: _Run, path: str, content: bytes, readers: list[Reader], detail: d
         if found is not None:
             understood = understood or reader.manifest
             traces.extend(found)
+    traces = _without_echoes(traces)
     if understood or traces or broken is not None:
         run.recognised += 1
     if traces:
@@ -172,6 +173,16 @@ def _read(run: _Run, path: str, content: bytes, readers: list[Reader], detail: d
         yield _observed(path, Outcome.ABSENT, "no-trace", {}, detail)
     if broken is not None:
         yield _observed(path, Outcome.FAILED, broken.reason, {}, detail | {"line": str(broken.line)})
+
+
+def _without_echoes(traces: list[Trace]) -> list[Trace]:
+    """Without the bare hosts of images, registries and pages that are told by their own kind already."""
+    told = {
+        re.split(r"[/: ]", trace.value.rpartition(" ")[2], maxsplit=1)[0]
+        for trace in traces
+        if trace.kind in {TraceKind.IMAGE, TraceKind.REGISTRY, TraceKind.SCRIPT, TraceKind.BACKEND}
+    }
+    return [trace for trace in traces if trace.kind is not TraceKind.ENDPOINT or trace.value not in told]
 
 
 def _lines_by_value(traces: Iterable[Trace]) -> dict[str, str]:

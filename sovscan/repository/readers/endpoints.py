@@ -1,0 +1,93 @@
+"""Addresses that programs and settings hold: hosts to connect to, told from those only mentioned."""
+
+import re
+from collections.abc import Iterator
+
+from sovscan.repository.lines import Lines
+from sovscan.repository.places import HOST, package
+from sovscan.repository.trace import Reader, Trace, TraceKind
+
+MOST_HOSTS = 400
+"""Distinct hosts kept of one file."""
+_CODE = (
+    "*.py", "*.js", "*.mjs", "*.cjs", "*.ts", "*.mts", "*.cts", "*.jsx", "*.tsx", "*.go", "*.rs", "*.rb", "*.php",
+    "*.java", "*.kt", "*.kts", "*.scala", "*.groovy", "*.cs", "*.fs", "*.vb", "*.c", "*.h", "*.cc", "*.cpp", "*.hpp",
+    "*.swift", "*.dart", "*.lua", "*.pl", "*.pm", "*.ex", "*.exs", "*.erl", "*.clj", "*.sh", "*.bash", "*.ps1", "*.r",
+    "*.vue", "*.svelte",
+)  # fmt: skip
+_SETTINGS = (
+    ".env", ".env.*", "*.env", "*.ini", "*.cfg", "*.conf", "*.toml", "*.yaml", "*.yml", "*.json", "*.properties",
+    "*.tf", "*.tofu", "*.tfvars", "*.xml", "*.service", "*.hcl", "*.plist", "*.config", "dockerfile", "containerfile",
+    "dockerfile.*", "makefile", "*.bicep",
+)  # fmt: skip
+_LEFT_OUT = re.compile(
+    r"(?:\A|/)(?:package(?:-lock)?\.json|npm-shrinkwrap\.json|composer\.(?:json|lock)|pyproject\.toml|cargo\.toml|"
+    r"[\w.-]*lock[\w.-]*\.(?:json|ya?ml|toml)|pom\.xml|[\w.-]*schema[\w.-]*\.json|\.pre-commit-config\.yaml|tsconfig[\w.-]*\.json|"
+    r"mkdocs\.yml|setup\.cfg|setup\.py|codemeta\.json|\.zenodo\.json|citation\.cff)\Z|\.min\.(?:js|css)\Z|"
+    r"(?:\A|/)(?:locales?|i18n|translations)/|(?:\A|/)\.github/(?!workflows/)|(?:\A|/)docs?/conf\.py\Z"
+)
+_CODE_NAME = re.compile(r"\.(?:" + "|".join(one[2:] for one in _CODE) + r")\Z")
+# One anchored expression: a scheme with two slashes, then a host after an optional user; or a host alone in quotes or
+# behind the sign that gives a setting its value.
+_URL = re.compile(
+    r"\b(?:https?|wss?|grpcs?|amqps?|mqtts?|postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|kafka|nats|ldaps?|"
+    rf"smtps?|imaps?|ftps?|sftp|ssh|jdbc:[a-z]+)://(?:[^\s/@\"'<>]{{0,200}}@)?({HOST})(?![\w-]|\.[a-z0-9])",
+    re.IGNORECASE,
+)
+_BARE = re.compile(
+    rf"(?:[\"'=]|[:=]\s|\s=\s|@)({HOST})(?=[\"'\s,;:/]|$)(?![\"']?\s*[:(]\s*[\"'{{(\[])", re.IGNORECASE | re.MULTILINE
+)
+_HINT = re.compile(r"\.(?:com|net|io|org|eu|fr|cloud|dev|app|de|ai|co|sh|us|cn|ru)\b", re.IGNORECASE)
+_MODEL = re.compile(
+    r"(?:from_pretrained|snapshot_download|hf_hub_download|load_dataset|SentenceTransformer|pipeline)\s*\(\s*"
+    r"(?:repo_id\s*=\s*|model\s*=\s*|[\"'][\w-]+[\"']\s*,\s*model\s*=\s*)?[\"']([A-Za-z0-9][\w.-]*/[\w.-]+)[\"']"
+)
+_COMMENT = re.compile(r"\s*(?:#(?!!)|//|/?\*|--\s|;|<!--|%|\"\"\"|'''|rem\s|\.\. )", re.IGNORECASE)
+_TAIL = re.compile(r"(?:^|\s)(?:#|//|--)\s")
+_LONG_TEXT = re.compile(r"(\"\"\"|''')(.*?)\1", re.DOTALL)
+_READING = re.compile(
+    r"(?:docs?|documentation|doc_?url|homepage|home_page|help_?url|help|website|author|licen[cs]e)\b[^=:\n]{0,20}[=:]",
+    re.IGNORECASE,
+)
+_NOWHERE = (".example", ".test", ".invalid", ".local", ".localhost")
+_SCHEMA_LINE = re.compile(r"[\"']?(?:\$schema|\$id|xmlns[:\w]*|xsi:\w+|@context|namespace)[\"']?\s*[:=]", re.IGNORECASE)
+
+
+def read(path: str, content: bytes) -> tuple[Trace, ...] | None:
+    """Each host once for each way it is named: in settings, in code, or only mentioned; and models fetched by name."""
+    lowered = path.lower()
+    if _LEFT_OUT.search(lowered):
+        return None
+    lines = Lines(content)
+    if _HINT.search(lines.text) is None and "from_pretrained" not in lines.text:
+        return ()
+    in_code = _CODE_NAME.search(lowered) is not None
+    return tuple(_hosts(lines, in_code=in_code, python=lowered.endswith(".py")))
+
+
+def _hosts(lines: Lines, *, in_code: bool, python: bool) -> Iterator[Trace]:
+    prose = [(found.start(), found.end()) for found in _LONG_TEXT.finditer(lines.text)] if python else []
+    kept: set[tuple[str, str]] = set()
+    for shape in (_URL, _BARE):
+        for found in shape.finditer(lines.text):
+            begun = lines.text.rfind("\n", 0, found.start()) + 1
+            before = lines.text[max(begun, found.start() - 400) : found.start(1)]
+            host = found[1].lower()
+            if len(kept) >= MOST_HOSTS or _COMMENT.match(before) or _TAIL.search(before) or _SCHEMA_LINE.search(before):
+                continue
+            words = "code" if in_code else "settings"
+            if any(start <= found.start() < end for start, end in prose) or (_READING.search(before[-60:]) and in_code):
+                words = f"{words} mention"
+            if (host, words) not in kept and not host.endswith(
+                (".example", ".test", ".invalid", ".local", ".localhost")
+            ):
+                kept.add((host, words))
+                yield Trace(kind=TraceKind.ENDPOINT, value=host, line=lines.at(found.start(1)), detail=words)
+    for model in _MODEL.finditer(lines.text) if in_code else ():
+        yield from (
+            Trace(kind=TraceKind.MODEL, value=one.value, line=one.line)
+            for one in package("huggingface", model[1], lines.at(model.start(1)))
+        )
+
+
+READER = Reader(id="endpoints", patterns=(*_CODE, *_SETTINGS), read=read, manifest=False)
