@@ -230,6 +230,7 @@ class DnsClient:
 
     def _note_silence(self, line: _Line, silence: Silence) -> None:
         if silence.reason == "malformed":
+            line.breaker.replied()  # nonsense, but somebody is there
             return
         line.breaker.silent()
         if line.breaker.suspects and (line.examined is None or line.examined.done()):
