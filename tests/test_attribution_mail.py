@@ -210,3 +210,56 @@ def test_every_dependency_has_a_signal_that_names_an_observation():
         for signal in each.attribution.signals:
             assert signal.observations
             assert set(signal.observations) <= seen
+
+
+def test_a_hosts_own_set_up_record_does_not_outweigh_the_mx():
+    """A host writes its autodiscover record into each new zone; the MX was set on purpose."""
+    scene = Scene().mx("mail.valmont.example").mx_address("mail.valmont.example", "192.0.2.200")
+    scene.network("192.0.2.200", "AS64500 Hexahost").autodiscover("mx.hexahost.test")
+    (box,) = mail(scene)
+    assert (box.attribution.operator_self, box.attribution.confidence) == (True, "probable")
+    assert "conflict" not in box.flags
+
+
+def test_a_closed_policy_that_leaves_out_a_suite_speaks_against_its_mailboxes():
+    def said(policy):
+        scene = Scene().mx("mail.valmont.example").mx_address("mail.valmont.example", "192.0.2.200")
+        scene.network("192.0.2.200", "AS64500 Hexahost").autodiscover("autodiscover.skyworks.test")
+        return mail(scene.txt("SKY=1", policy))[0]
+
+    closed = said("v=spf1 ip4:192.0.2.200 -all")
+    assert (closed.attribution.operator_self, closed.flags) == (True, ())
+    assert "conflict" in said("v=spf1 ip4:192.0.2.200 ?all").flags
+
+
+def test_a_policy_with_a_hole_speaks_against_nobody():
+    scene = Scene().mx("mail.valmont.example").mx_address("mail.valmont.example", "192.0.2.200")
+    scene.network("192.0.2.200", "AS64500 Hexahost").autodiscover("autodiscover.skyworks.test")
+    scene.txt("SKY=1", "v=spf1 include:spf.unread.test -all").failed("spf", "spf.unread.test", "TXT")
+    assert "conflict" in mail(scene)[0].flags
+
+
+def test_behind_a_gateway_a_set_up_host_that_also_sends_is_where_the_mailboxes_are():
+    scene = Scene().mx("a.grating.test").autodiscover("outlook.valmont.example")
+    scene.txt("v=spf1 a:outlook.valmont.example -all").host("outlook", "192.0.2.201")
+    scene.network("192.0.2.201", "AS64500 Hexahost")
+    gateway, box = mail(scene)
+    assert (gateway.role, box.role, box.subject) == ("gateway", "mailbox", "outlook.valmont.example")
+    assert (box.attribution.operator_self, box.host.provider) == (True, "hexahost")
+
+
+def test_behind_a_gateway_a_set_up_host_alone_names_nobody():
+    box = mail(Scene().mx("a.grating.test").autodiscover("outlook.valmont.example"))[1]
+    assert (box.attribution.provider, box.attribution.operator_self) == (None, False)
+    assert box.attribution.confidence is Confidence.WEAK
+
+
+def test_a_set_up_host_of_its_own_does_not_hide_a_suite_in_a_hybrid():
+    scene = Scene().mx("a.grating.test").autodiscover("outlook.valmont.example")
+    box = mail(scene.txt("SKY=1", "v=spf1 include:spf.skyworks.test -all"))[1]
+    assert (box.attribution.provider, box.attribution.confidence) == ("skyworks", "probable")
+
+
+def test_a_forgotten_final_dot_still_names_the_service():
+    scene = Scene().mx("a.grating.test").autodiscover("autodiscover.skyworks.test.valmont.example")
+    assert mail(scene)[1].attribution.provider == "skyworks"

@@ -14,11 +14,11 @@ from sovscan.attribute.mail_ballot import (
 )
 from sovscan.attribute.mail_fronts import Exchange, Front, Kind, exchange_of
 from sovscan.attribute.mail_signs import signs_of
-from sovscan.attribute.networks import Holder
-from sovscan.attribute.senders import policy_of
+from sovscan.attribute.networks import Holder, addresses_of, networks_of
+from sovscan.attribute.senders import closed_policy, policy_of
 from sovscan.attribute.software import software_of
 from sovscan.attribute.statement import attribution, dependency
-from sovscan.attribute.view import View
+from sovscan.attribute.view import View, chain
 from sovscan.attribute.weighing import lowered
 from sovscan.catalogue.catalogue import Catalogue, Match
 from sovscan.model.dependency import Confidence, Dependency, Layer, Signal
@@ -42,7 +42,7 @@ def _outcome(view: View, catalogue: Catalogue, target: Target) -> tuple[Exchange
     exchange = exchange_of(view, catalogue, target)
     policy = policy_of(view, catalogue, target.value)
     signs = signs_of(view, catalogue, target, policy, exchange.fronts)
-    return exchange, ballot(view.weighing, exchange.fronts, signs)
+    return exchange, ballot(view.weighing, exchange.fronts, signs, closed_policy(policy))
 
 
 LAYER_ATTRIBUTION = attribute_mail
@@ -67,7 +67,7 @@ def _of_domain(view: View, catalogue: Catalogue, target: Target) -> Iterator[Dep
     if named and winner is not None and not winner.fronts:
         for front in direct:
             yield from _front_dependencies(view, catalogue, target, front, "gateway", None, relay=True)
-        yield _mailbox(view, target, winner, outcome, bool(gateways or direct))
+        yield _mailbox(view, catalogue, target, winner, outcome, behind=bool(gateways or direct))
         return
     if direct:
         yield from _direct(view, catalogue, target, direct, outcome, behind=bool(gateways))
@@ -165,29 +165,46 @@ def _hosts(front: Front, match: Match | None) -> tuple[Holder | None, ...]:
     return holders or (None,)
 
 
-def _mailbox(view: View, target: Target, winner: Candidate, outcome: Ballot, behind: bool) -> Dependency:
-    """The mailboxes of a provider that no MX record names."""
+def _mailbox(
+    view: View, catalogue: Catalogue, target: Target, winner: Candidate, outcome: Ballot, *, behind: bool
+) -> Dependency:
+    """The mailboxes that no MX record names: a provider's, or those of a host that mail programs are told to use."""
     contested = outcome.contested
     second = outcome.ranked[1].name if len(outcome.ranked) > 1 else ""
     flags = {"behind-gateway"} if behind else set()
     flags.update({"conflict"} if contested else ())
     if view.registrable(target.value) != target.value and _of_the_group(view, target, winner.signals):
         flags.add("inherited")
+    subject = _subject(winner, target)
+    holder = _holder(view, catalogue, target, subject) if winner.match is None else None
+    open_question = settle.two_readings(target.value, winner.name, second) if contested else None
+    if open_question is None and winner.match is None:
+        open_question = settle.mailbox_behind(target.value)
     return dependency(
         Layer.MAIL_IN,
         "mailbox",
         target,
-        _subject(winner, target),
+        subject,
         attribution(
-            winner.signals,
+            (*winner.signals, *(holder.signals if holder is not None else ())),
             confidence_of(view.weighing, winner, contested=contested),
             match=winner.match,
+            operator_self=holder is not None and is_within(subject, target.value),
             against=_against(outcome),
             runner_up=second_reading(view.weighing, outcome),
-            settle=settle.two_readings(target.value, winner.name, second) if contested else None,
+            settle=open_question,
         ),
+        host=holder.party if holder is not None else None,
         flags=flags,
     )
+
+
+def _holder(view: View, catalogue: Catalogue, target: Target, name: str) -> Holder | None:
+    """On whose network a host of the domain's own stands, when all its known addresses lie in one."""
+    asked = (*view.observations("host-names", name), *view.observations("autodiscover", f"autodiscover.{target.value}"))
+    at_name = (seen for seen in asked if seen.subject == name or chain(seen)[-1:] == (name,))
+    holders = networks_of(view, catalogue, addresses_of(at_name)).holders
+    return holders[0] if len(holders) == 1 else None
 
 
 def _unseen(view: View, target: Target, gateways: list[Front], outcome: Ballot) -> Dependency:
@@ -234,7 +251,9 @@ def _against(outcome: Ballot | None) -> tuple[Signal, ...]:
     """Signs for candidates that no MX record names and that did not win."""
     if outcome is None:
         return ()
-    return tuple(each for candidate in outcome.ranked[1:] if not candidate.fronts for each in candidate.signals)
+    winner = outcome.ranked[:1]
+    others = (each for candidate in outcome.ranked[1:] if not candidate.fronts for each in candidate.signals)
+    return (*(each for candidate in winner for each in candidate.against), *others)
 
 
 def _settle(target: Target, front: Front, outcome: Ballot | None, *, contested: bool, unlisted: bool) -> Text | None:

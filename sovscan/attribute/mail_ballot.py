@@ -13,6 +13,9 @@ from sovscan.model.provider import Strength
 
 SUITE = "identity."
 """An offer with a role in this layer is an office suite: it relays for nobody else's mailboxes."""
+_OF_A_HOST = {"autodiscover": "set_up_host", "srv": "set_up_host", "spf": "spf_host"}
+"""What a sign is called when the offer is no suite."""
+_NAMED_BY_SPF = frozenset({"spf", "spf_supplier", "spf_blocks"})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -25,6 +28,7 @@ class Candidate:
     signs: dict[str, None] = field(default_factory=dict)
     """Classes of sign that spoke for it, in order of arrival."""
     signals: list[Signal] = field(default_factory=list)
+    against: list[Signal] = field(default_factory=list)
     fronts: list[Front] = field(default_factory=list)
 
     @property
@@ -32,7 +36,8 @@ class Candidate:
         """As printed."""
         if self.match is not None:
             return self.match.provider.name
-        return ", ".join(host for front in self.fronts for host in front.hosts[:1]) or "?"
+        hosts = [host for front in self.fronts for host in front.hosts[:1]] or [each.value for each in self.signals[:1]]
+        return ", ".join(hosts) or "?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,11 +54,18 @@ class Ballot:
         return self.ranked[0] if self.ranked else None
 
 
-def ballot(weighing: Weighing, fronts: Iterable[Front], signs: Iterable[MailSign]) -> Ballot:
-    """The candidates in order. One class of sign counts once for one candidate, however often it is seen."""
+def ballot(
+    weighing: Weighing, fronts: Iterable[Front], signs: Iterable[MailSign], closed: Signal | None = None
+) -> Ballot:
+    """The candidates in order. One class of sign counts once for one candidate, however often it is seen.
+
+    ``closed``: the sender policy when it was read in full and refuses everybody it does not name; None when not.
+    """
     candidates: dict[str, Candidate] = {}
+    gateways = False
     for front in fronts:
         if front.kind is Kind.GATEWAY or "appliance" in front.flags:
+            gateways = True
             continue
         key = front.match.provider.id if front.kind is Kind.MAILBOX and front.match else _front_key(front)
         match = front.match if front.kind is Kind.MAILBOX else None
@@ -64,11 +76,19 @@ def ballot(weighing: Weighing, fronts: Iterable[Front], signs: Iterable[MailSign
         if sign.match is not None:
             key = sign.match.provider.id
             candidate = candidates.setdefault(key, Candidate(key=key, match=sign.match))
-            _count(weighing, candidate, sign.sign, (sign.signal,))
-            continue
-        for candidate in candidates.values():
-            if candidate.match is None and _is_operator(candidate):
+            name = sign.sign if is_suite(sign.match) else _OF_A_HOST.get(sign.sign, sign.sign)
+            _count(weighing, candidate, name, (sign.signal,))
+        elif sign.sign == "set_up_behind":
+            if gateways and not any(each.fronts for each in candidates.values()):
+                candidate = candidates.setdefault(sign.signal.value, Candidate(key=sign.signal.value, match=None))
                 _count(weighing, candidate, sign.sign, (sign.signal,))
+        else:
+            for candidate in candidates.values():
+                named_so = sign.sign == "spf_operator" and candidate.key in sign.signal.value.split()
+                if candidate.match is None and (_is_operator(candidate) or named_so):
+                    _count(weighing, candidate, sign.sign, (sign.signal,))
+    if closed is not None and not gateways:
+        _count_silence(weighing, candidates.values(), closed)
     ranked = sorted(candidates.values(), key=lambda each: (-each.points, not each.fronts, each.key))
     return Ballot(ranked=tuple(ranked), contested=_contested(weighing, ranked))
 
@@ -140,6 +160,14 @@ def _count(weighing: Weighing, candidate: Candidate, sign: str, signals: Iterabl
         candidate.points += weighing.points(sign)
         candidate.signs[sign] = None
     candidate.signals.extend(signals)
+
+
+def _count_silence(weighing: Weighing, candidates: Iterable[Candidate], closed: Signal) -> None:
+    for candidate in candidates:
+        unnamed = candidate.match is not None and is_suite(candidate.match) and not candidate.fronts
+        if unnamed and not _NAMED_BY_SPF.intersection(candidate.signs):
+            candidate.points += weighing.points("spf_silent")
+            candidate.against.append(closed)
 
 
 def _contested(weighing: Weighing, ranked: list[Candidate]) -> bool:

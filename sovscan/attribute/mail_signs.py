@@ -18,6 +18,7 @@ OPERATOR = "operator"
 """Candidate: whoever runs the MX host that the catalogue does not list, or the organisation itself."""
 WEBMAIL = ("webmail", "owa", "mail", "messagerie", "courrier", "correo", "outlook", "zimbra")
 """First labels of hosts at which people read their mail."""
+_SET_UP = (SignalKind.AUTODISCOVER, SignalKind.SRV, SignalKind.MX, SignalKind.CNAME)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,22 +90,29 @@ def _by_names(catalogue: Catalogue, names: Iterable[str], *kinds: SignalKind) ->
 def _autodiscover(view: View, catalogue: Catalogue, target: Target, near: frozenset[str]) -> Iterator[MailSign]:
     alias = view.read("autodiscover", f"autodiscover.{target.value}")
     service = view.read("autodiscover", f"_autodiscover._tcp.{target.value}")
-    names = [*alias.aliases, *_names_in(alias)]
-    yield from _set_up(view, catalogue, names, alias, "autodiscover", SignalKind.AUTODISCOVER, near)
-    hosts = [host for value in service.values if (host := srv_target(value))]
-    yield from _set_up(view, catalogue, hosts, service, "srv", SignalKind.SRV, near)
+    names = [_meant(catalogue, name, target) for name in (*alias.aliases, *_names_in(alias))]
+    yield from _set_up(view, catalogue, target, names, alias, "autodiscover", SignalKind.AUTODISCOVER, near)
+    hosts = [_meant(catalogue, host, target) for value in service.values if (host := srv_target(value))]
+    yield from _set_up(view, catalogue, target, hosts, service, "srv", SignalKind.SRV, near)
+
+
+def _meant(catalogue: Catalogue, name: str, target: Target) -> str:
+    """The service that was meant where the final dot was forgotten (``host.provider.example.D``); else the name."""
+    short = name.removesuffix(f".{target.value}")
+    return short if short != name and any(catalogue.match_name(kind, short) for kind in _SET_UP) else name
 
 
 def _set_up(  # noqa: PLR0917
     view: View,
     catalogue: Catalogue,
+    target: Target,
     names: list[str],
     read: Reading,
     sign: str,
     kind: SignalKind,
     near: frozenset[str],
 ) -> Iterator[MailSign]:
-    found = _by_names(catalogue, names, SignalKind.AUTODISCOVER, SignalKind.SRV, SignalKind.MX, SignalKind.CNAME)
+    found = _by_names(catalogue, names, *_SET_UP)
     if found is not None:
         match, name, _ = found
         yield MailSign(sign=sign, match=match, signal=signal(kind, name, read.observations, match))
@@ -112,7 +120,10 @@ def _set_up(  # noqa: PLR0917
     for name in names:
         if view.owns(name) or view.registrable(name) in near:
             yield MailSign(sign="autodiscover_operator", match=None, signal=signal(kind, name, read.observations))
-            return
+            break
+    last = names[-1] if names else ""
+    if last and last != target.value and "." in last and not any(catalogue.match_name(each, last) for each in _SET_UP):
+        yield MailSign(sign="set_up_behind", match=None, signal=signal(kind, last, read.observations))
 
 
 def _services(view: View, catalogue: Catalogue, target: Target) -> Iterator[MailSign]:
@@ -205,7 +216,7 @@ def _senders(policy: Policy, fronts: tuple[Front, ...], target: Target) -> Itera
                 sign=sender.evidence, match=match, signal=signal(kind, sender.value, sender.observations, match)
             )
     hosts = {host for front in fronts if front.kind in (Kind.OWN, Kind.OPERATOR, Kind.HOLLOW) for host in front.hosts}
-    if hosts & {target.value, *policy.hosts} and policy.hosts:
+    if policy.hosts and (not hosts or hosts & {target.value, *policy.hosts}):
         value = " ".join(policy.hosts)
         yield MailSign(sign="spf_operator", match=None, signal=signal(SignalKind.SPF, value, policy.observations))
 

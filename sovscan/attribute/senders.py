@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 
 from sovscan.attribute.networks import networks_of
+from sovscan.attribute.statement import signal
 from sovscan.attribute.view import View
 from sovscan.catalogue.catalogue import Catalogue, Match
+from sovscan.model.dependency import Signal
 from sovscan.model.evidence import Observation, ObservationId
 from sovscan.model.provider import SignalKind
-from sovscan.readers.spf_walk import SpfNode, SpfTree, walk
+from sovscan.readers.spf import SpfRecord, parse
+from sovscan.readers.spf_walk import SpfNode, SpfResult, SpfTree, walk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +45,23 @@ class Policy:
 def policy_of(view: View, catalogue: Catalogue, domain: str) -> Policy:
     """The policy of a domain over the TXT answers in evidence."""
     return view.once(f"policy {domain}", lambda: _policy(view, catalogue, domain))
+
+
+def closed_policy(policy: Policy) -> Signal | None:
+    """The record of a policy that was read in full and refuses whoever it does not name; None when it is not so."""
+    tree = policy.tree
+    if (
+        tree.result is not SpfResult.OK
+        or tree.truncated
+        or len(tree.records) == 0
+        or any(node.macro for node in tree.nodes)
+    ):
+        return None
+    record = parse([tree.records[0][1]])
+    last = record.terms[-1] if isinstance(record, SpfRecord) and record.terms else None
+    if last is None or last.kind != "all" or last.qualifier not in ("-", "~"):
+        return None
+    return signal(SignalKind.SPF, tree.records[0][1], policy.observations)
 
 
 def _policy(view: View, catalogue: Catalogue, domain: str) -> Policy:
