@@ -20,6 +20,7 @@ from sovscan.cli import (
     diff,
     doctor,
     evidence,
+    export,
     method,
     repo,
     report,
@@ -53,6 +54,7 @@ app.command("probes")(tables.probes)
 app.command("score")(score.score)
 app.command("whatif")(whatif.whatif)
 app.command("diff")(diff.diff)
+app.command("export")(export.export)
 app.command("verify-claim")(verify_claim.verify_claim)
 app.command("schema")(schema.schema)
 app.command("init")(config.init)
