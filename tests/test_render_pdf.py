@@ -48,6 +48,16 @@ def opened(content: bytes):
     return pikepdf.open(io.BytesIO(content))
 
 
+def fonts_of(content: bytes) -> set[str]:
+    names = set()
+    with opened(content) as pdf:
+        for thing in pdf.objects:
+            if isinstance(thing, pikepdf.Dictionary) and thing.get("/Type") == "/FontDescriptor":
+                assert "/FontFile2" in thing or "/FontFile3" in thing
+                names.add(str(thing.FontName).partition("+")[2])
+    return names
+
+
 def text_of(content: bytes, *options: str) -> str:
     if shutil.which("pdftotext") is None:
         pytest.skip("pdftotext (poppler-utils) is not installed")
@@ -71,14 +81,9 @@ def test_the_file_declares_pdf_a_3a_and_pdf_ua_1(french):
 
 
 def test_every_font_is_embedded_and_ours(french):
-    names = set()
-    with opened(french) as pdf:
-        for thing in pdf.objects:
-            if isinstance(thing, pikepdf.Dictionary) and thing.get("/Type") == "/FontDescriptor":
-                assert "/FontFile2" in thing or "/FontFile3" in thing
-                names.add(str(thing.FontName).partition("+")[2])
-    assert names
-    assert all(name.startswith(("Inter", "JetBrains-Mono")) for name in names), names
+    names = fonts_of(french)
+    assert len(names) == 4
+    assert all(name.startswith("Sovscan-") for name in names), names
 
 
 def test_result_and_evidence_are_attached_once_and_are_those_of_the_audit(french):
@@ -146,15 +151,18 @@ def test_a_machine_check_of_accessibility_finds_no_error(french, tmp_path):
 
 
 @needs_pango
-def test_separate_processes_hash_seeds_time_zones_and_locales_give_the_same_bytes():
+def test_separate_processes_hash_seeds_time_zones_locales_and_system_fonts_give_the_same_bytes(tmp_path):
     program = (
         "import hashlib\nfrom tests.sample_audit import european\nfrom sovscan.render.format import RenderOptions\n"
         "from sovscan.render.pdf import render_pdf\n"
         "print(hashlib.sha256(render_pdf(european(), 'fr', RenderOptions())).hexdigest())"
     )
+    bare = tmp_path / "fonts.conf"
+    bare.write_text(f"<fontconfig><dir>{tmp_path}</dir><cachedir>{tmp_path}</cachedir></fontconfig>")
     digests = set()
-    for seed, zone, locale in (("1", "UTC", "C.UTF-8"), ("77", "Asia/Tokyo", "fr_FR.UTF-8")):
+    for seed, zone, locale, fonts in (("1", "UTC", "C.UTF-8", ""), ("77", "Asia/Tokyo", "fr_FR.UTF-8", str(bare))):
         environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": locale, "LANG": locale}
+        environment |= {"FONTCONFIG_FILE": fonts} if fonts else {}
         ran = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, check=True)
         digests.add(ran.stdout.split()[-1])
     assert len(digests) == 1
@@ -172,8 +180,7 @@ def test_hostile_text_attaches_nothing_links_nowhere_and_runs_nothing():
             assert thing.get("/S") not in ("/JavaScript", "/Launch", "/GoToR", "/SubmitForm")
             if thing.get("/S") == "/URI":
                 assert str(thing.URI).startswith("https://")
-    names = {m.decode() for m in re.findall(rb"/FontName\s*/\w+\+([\w-]+)", content)}
-    assert all(name.startswith(("Inter", "JetBrains-Mono")) for name in names)
+    assert all(name.startswith("Sovscan-") for name in fonts_of(content))
 
 
 @needs_pango

@@ -10,13 +10,14 @@ from sovscan.model.audit import Audit
 from sovscan.render.format import RenderError, RenderOptions
 from sovscan.render.view.report import Report, view
 
+# Names of our own: a font of the same name on the machine would be taken instead, and change the bytes.
 FACES = (
-    ("Inter", 400, "Inter-400.woff2"),
-    ("Inter", 600, "Inter-600.woff2"),
-    ("Inter", 800, "Inter-800.woff2"),
-    ("JetBrains Mono", 400, "JetBrainsMono-400.woff2"),
+    ("Sovscan Sans", 400, "Inter-400.woff2"),
+    ("Sovscan Sans", 600, "Inter-600.woff2"),
+    ("Sovscan Sans", 800, "Inter-800.woff2"),
+    ("Sovscan Mono", 400, "JetBrainsMono-400.woff2"),
 )
-ON_SCREEN = (("Inter", 400, "Inter-400-web.woff2"), ("Inter", 600, "Inter-600-web.woff2"))
+ON_SCREEN = (("Sovscan Sans", 400, "Inter-400-web.woff2"), ("Sovscan Sans", 600, "Inter-600-web.woff2"))
 """Faces carried inside the HTML file; it names the system's monospace and needs no third weight."""
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,40}")

@@ -5,6 +5,7 @@ number of such findings stands in the properties of the run.
 """
 
 import re
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -12,9 +13,11 @@ from sovscan.files.canonical import dumps_pretty
 from sovscan.locale.words import words as words_of
 from sovscan.model.audit import Audit
 from sovscan.model.finding import Finding, RuleText, Severity, Verdict
+from sovscan.model.gate import Ruling, Standing
 from sovscan.render.format import Format, RenderOptions
 from sovscan.render.links import link
 from sovscan.render.view.findings import finding_row
+from sovscan.render.view.listing import accepted_by, place, verb
 from sovscan.render.view.reading import Reading, read
 from sovscan.render.view.shown import Shown
 
@@ -26,7 +29,6 @@ _KINDS = {Verdict.EXPOSED: "fail", Verdict.TO_CONFIRM: "review", Verdict.UNKNOWN
 _LEVELS = {Severity.LOW: "note", Severity.MEDIUM: "warning", Severity.HIGH: "error", Severity.CRITICAL: "error"}
 _SECURITY = {Severity.LOW: "2.0", Severity.MEDIUM: "5.0", Severity.HIGH: "7.5", Severity.CRITICAL: "9.5"}
 """Bands of GitHub's ``security-severity``; a label, not a CVSS score."""
-_PLACE = re.compile(r"(?P<path>[A-Za-z0-9_.][A-Za-z0-9_./ @+-]{0,400}):(?P<line>[1-9][0-9]{0,6})")
 _VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+(?:[-+][0-9A-Za-z.+-]{1,40})?")
 
 
@@ -39,13 +41,17 @@ def render_sarif(audit: Audit, language: str, options: RenderOptions) -> bytes:
     )
     rules = sorted({finding.rule for finding in listed})
     numbers = {rule: number for number, rule in enumerate(rules)}
+    rulings = {ruling.finding: ruling for ruling in options.gate.rulings} if options.gate else {}
+    compared = any(ruling.standing is Standing.KNOWN for ruling in rulings.values())
     run = {
         "tool": {"driver": _driver(reading, rules)},
-        "automationDetails": {"id": f"sovscan/audit/{language}/"},
+        "automationDetails": {"id": f"sovscan/{verb(audit)}/{language}/"},
         "language": language,
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {_ROOT: {"description": {"text": reading.words("sarif.root")}}},
-        "results": [_result(reading, finding, numbers, options) for finding in listed[:MOST_RESULTS]],
+        "results": [
+            _result(reading, finding, numbers, options, rulings, compared=compared) for finding in listed[:MOST_RESULTS]
+        ],
         "properties": {
             "clear": sum(finding.verdict is Verdict.CLEAR for finding in audit.findings),
             "cut": max(0, len(listed) - MOST_RESULTS),
@@ -84,10 +90,18 @@ def _rule(reading: Reading, ident: str, rule: RuleText | None) -> dict[str, Any]
     return {**descriptor, "helpUri": address} if address else descriptor
 
 
-def _result(reading: Reading, finding: Finding, numbers: dict[Any, int], options: RenderOptions) -> dict[str, Any]:
+def _result(
+    reading: Reading,
+    finding: Finding,
+    numbers: dict[Any, int],
+    options: RenderOptions,
+    rulings: Mapping[str, Ruling],
+    *,
+    compared: bool,
+) -> dict[str, Any]:
     row = finding_row(reading, finding)
     kind = _KINDS[finding.verdict]
-    path, line = _place(reading, finding, options)
+    path, line = place(reading, finding, options)
     said = f"{row.mark.word}{reading.words('punctuation.colon')} {row.title} – {row.service}. {row.why}"
     return {
         "ruleId": reading.shown(finding.rule, 120),
@@ -105,6 +119,7 @@ def _result(reading: Reading, finding: Finding, numbers: dict[Any, int], options
             }
         ],
         "partialFingerprints": {"sovscan/v1": reading.shown(finding.id, 64)},
+        **_of_the_gate(reading, finding, rulings, compared=compared),
         "properties": {
             "severity": finding.severity.value,
             "confidence": finding.confidence.value,
@@ -114,13 +129,21 @@ def _result(reading: Reading, finding: Finding, numbers: dict[Any, int], options
     }
 
 
-def _place(reading: Reading, finding: Finding, options: RenderOptions) -> tuple[str, int]:
-    """The file and line of a repository finding, else where the target is named; never outside the checkout."""
-    found = _PLACE.fullmatch(finding.location) if finding.theme == "repository" else None
-    if found and ".." not in found["path"].split("/"):
-        return found["path"], int(found["line"])
-    dependency = reading.dependencies.get(finding.dependency) if finding.dependency else None
-    return options.targets_file, dict(options.target_lines).get(dependency.domain, 1) if dependency else 1
+def _of_the_gate(
+    reading: Reading, finding: Finding, rulings: Mapping[str, Ruling], *, compared: bool
+) -> dict[str, Any]:
+    """Suppressions and baseline state: on every result or on none, as the standard asks."""
+    if not rulings:
+        return {}
+    ruling = rulings.get(finding.id)
+    accepted = []
+    if ruling is not None and accepted_by(ruling.standing):
+        justification = reading.shown(ruling.why, 400)
+        accepted = [{"kind": "external", "status": "accepted", "justification": justification}]
+    if not compared:
+        return {"suppressions": accepted}
+    known = ruling is not None and ruling.standing is Standing.KNOWN
+    return {"suppressions": accepted, "baselineState": "unchanged" if known else "new"}
 
 
 def _sentence(text: str) -> str:
