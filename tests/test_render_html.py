@@ -9,6 +9,8 @@ from itertools import pairwise
 import html5lib
 import pytest
 
+from sovscan.model.dependency import Layer
+from sovscan.model.finding import Verdict
 from sovscan.render.format import RenderError, RenderOptions
 from sovscan.render.html import render_html
 from sovscan.render.links import link
@@ -192,3 +194,17 @@ def test_an_unknown_look_is_refused_by_name():
 
 def test_same_audit_same_bytes():
     assert render_html(town_hall(), "fr", OPTIONS) == render_html(town_hall(), "fr", OPTIONS)
+
+
+def test_a_theme_with_an_open_question_is_never_titled_as_favourable():
+    from dataclasses import replace
+
+    calm = european()
+    title = "Collaboration and online services: no exposure observed on 1 service"
+    assert title in visible(render_html(calm, "en", OPTIONS))
+    service = next(item.id for item in calm.items if item.layer == "saas")
+    open_question = replace(town_hall().findings[-4], dependency=service, layer=Layer.SAAS)
+    assert open_question.verdict is Verdict.UNKNOWN
+    text = visible(render_html(replace(calm, findings=(*calm.findings, open_question)), "en", OPTIONS))
+    assert title not in text
+    assert "European control, but a question stays open on 1 observed service" in text

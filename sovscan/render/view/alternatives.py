@@ -50,7 +50,7 @@ def _alternative(reading: Reading, one: Alternative) -> AlternativeRow:
     worst = max(one.nexuses, key=lambda nexus: tuple(Level).index(nexus.level), default=None)
     return AlternativeRow(
         name=reading.name(one.name),
-        provider=reading.name(one.provider_name),
+        provider=reading.name(one.provider_name) if one.provider_name not in one.name else "",
         country=shown(one.country, 2),
         level=reading.level_word(worst) if worst else words(f"level.{one.level.value}"),
         host=", ".join(reading.name(host, 60) for host in one.hosts) or words("alternative.host_unknown"),

@@ -8,7 +8,7 @@ from sovscan.render.links import link
 from sovscan.render.view.reading import Mark, Reading
 
 MOST_EVIDENCE = 8
-NAMED_SERVICES = 3
+NAMED_SERVICES = 2
 """Of a rule that found nothing."""
 
 

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 from sovscan.model.dependency import Dependency, Layer
-from sovscan.model.exposure import Level
 from sovscan.model.finding import Verdict
 from sovscan.render.view.alternatives import MoveView, move_view
 from sovscan.render.view.findings import Reason, reasons, telling
-from sovscan.render.view.reading import Control, Mark, Reading
+from sovscan.render.view.reading import Control, Mark, Reading, worst
 
 THEMES = {
     "mail": (Layer.MAIL_IN, Layer.MAIL_OUT),
@@ -127,8 +126,8 @@ def _title(reading: Reading, name: str, mine: list[Dependency], failed: bool) ->
             return words(f"theme.title.{key}", theme=theme, n=seen.count(control), total=len(seen))
     if failed:
         return words("theme.title.partly", theme=theme, n=len(seen))
-    levels = {nexus.level for entry in mine if (item := reading.items.get(entry.id)) for nexus in item.nexuses}
-    key = "clear" if levels <= {Level.NONE, Level.IMMUNE} else "reached"
+    verdict = worst([reading.verdict_of(entry) for entry in mine])
+    key = {Verdict.CLEAR: "clear", Verdict.EXPOSED: "reached"}.get(verdict, "open")
     return words(f"theme.title.{key}", theme=theme, n=len(seen))
 
 
