@@ -279,6 +279,21 @@ def test_the_waiver_it_proposes_is_one_it_accepts(checkout, capsys):
     assert "matches nothing" not in capsys.readouterr().err
 
 
+def test_annotations_come_with_a_summary_where_the_runner_asks_for_one(checkout, monkeypatch, capsys):
+    summary = checkout / "summary.md"
+    summary.write_text("before\n")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    run(["judge", TOWN_HALL, "--format", "github", "--lang", "en"])
+    assert capsys.readouterr().out.startswith("::error file=sovscan.yaml,line=1,")
+    assert summary.read_text().startswith("before\n# sovscan")
+
+
+def test_annotations_point_at_the_line_of_the_target(checkout, capsys):
+    (checkout / "sovscan.yaml").write_text("# ours\ntargets:\n  - valombreuse-demo.fr\n")
+    run(["judge", TOWN_HALL, "--format", "github", "--lang", "en"])
+    assert "file=sovscan.yaml,line=3,title=sovscan mail-gateway-foreign" in capsys.readouterr().out
+
+
 # --- verbs ----------------------------------------------------------------------------------------------------------
 
 

@@ -9,12 +9,12 @@ from sovscan.files.safe_text import safe_text
 def say(message: str, *, quiet: bool = False) -> None:
     """One line of advice or progress on standard error."""
     if not quiet:
-        print(safe_text(message, 2_000), file=sys.stderr)
+        print(_no_command(message), file=sys.stderr)
 
 
 def print_line(line: str) -> None:
     """One line of a listing on standard output, harmless whatever is in it."""
-    print(safe_text(line, 2_000))
+    print(_no_command(line))
 
 
 def write_out(content: bytes) -> None:
@@ -22,6 +22,12 @@ def write_out(content: bytes) -> None:
     sys.stdout.flush()
     sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()
+
+
+def _no_command(line: str) -> str:
+    """A line that no CI runner takes for one of its commands, wherever in the line they are looked for."""
+    shown = safe_text(line, 2_000).replace("##[", "# #[")
+    return f" {shown.replace('::', ': :', 1)}" if shown.lstrip().startswith("::") else shown
 
 
 def interactive() -> bool:

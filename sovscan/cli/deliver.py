@@ -1,5 +1,6 @@
 """Outputs of a run: which formats, in which languages, to which files."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +15,8 @@ from sovscan.model.audit import Audit
 from sovscan.model.gate import GateResult
 from sovscan.render.format import Format, RenderOptions
 from sovscan.render.registry import formats
+
+SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,11 +102,14 @@ def deliver_all(planned: Sequence[tuple[Audit, Plan]]) -> ExitCode:
         content = next(made) if isolated else output.format.render(result, output.language, plan.options)
         if isinstance(content, ChildFailure):
             failed.append(content)
-        elif output.path is None:
+            continue
+        if output.path is None:
             write_out(content)
         else:
             write_atomically(output.path, content)
             say(f"wrote {output.path}", quiet=plan.quiet)
+        if output.format.name == "github":
+            _append_summary(result, output.language, plan)
     for failure in dict.fromkeys(failed):
         say(f"sovscan: {failure.message}")
         if failure.help:
@@ -111,6 +117,13 @@ def deliver_all(planned: Sequence[tuple[Audit, Plan]]) -> ExitCode:
     if any(failure.code is ExitCode.INTERNAL for failure in failed):
         return ExitCode.INTERNAL
     return ExitCode.USAGE if failed and len(failed) == len(outputs) else ExitCode.PASS
+
+
+def _append_summary(result: Audit, language: str, plan: Plan) -> None:
+    """Append the Markdown report to the job's summary, where a runner names the file."""
+    if path := os.environ.get(SUMMARY_VARIABLE):
+        with Path(path).open("ab") as summary:
+            summary.write(formats()["md"].render(result, language, plan.options))
 
 
 def _known(name: str, formats: dict[str, Format]) -> Format:

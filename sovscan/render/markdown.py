@@ -14,7 +14,7 @@ from sovscan.render.view.summary import summarise
 
 MOST_ROWS = 200
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>&|~!#:$=^])")
-_AT_THE_START = re.compile(r"^(\s*)([-+]|\d+(?=[.)]))")
+_AT_THE_START = re.compile(r"^(\s*\d*)([-+.)])")
 _WORLD_WIDE = re.compile(r"(?i)\b(www)\.")
 _CALLS = str.maketrans({"@": "＠"})
 _NUMBERED = re.compile(r"([#!])(?=\d)")
@@ -35,7 +35,7 @@ def prose(text: str) -> str:
     """
     quiet = _NUMBERED.sub(lambda found: _WIDE[found[1]], text.translate(_CALLS))
     escaped = _WORLD_WIDE.sub(r"\1\\.", _MARKUP.sub(r"\\\1", quiet))
-    return _AT_THE_START.sub(lambda found: f"{found[1]}&#8203;{found[2]}" if found[2].isdigit() else f"{found[1]}\\{found[2]}", escaped)
+    return _AT_THE_START.sub(r"\1\\\2", escaped)
 
 
 def code(text: str) -> str:
