@@ -46,7 +46,7 @@ def collect(
         write_bundle(evidence, found, None)
     if collected.broken:
         raise Done(ExitCode.INTERNAL)
-    if not any(seen.outcome.is_fact for seen in found.observations):
+    if not found.has_answers:
         raise Done(ExitCode.INCONCLUSIVE)
 
 

@@ -117,7 +117,10 @@ def _declared(configuration: "Configuration", catalogue: "Catalogue", file: str)
                 f"{declaration.where.where}: unknown offer {declaration.offer!r}",
                 suggestion(declaration.offer, known) or "see 'sovscan providers list', or say self",
             )
-    return tuple(declaration.observation(main.value, file) for declaration in configuration.declared)
+    stated = [declaration.observation(main.value, file) for declaration in configuration.declared]
+    if configuration.context is not None:
+        stated.append(configuration.context.observation(main.value, file))
+    return tuple(stated)
 
 
 def read_targets(names: Sequence[str] | None, file: str | None) -> "Configuration":

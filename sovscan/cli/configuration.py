@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from sovscan.cli.context import Context, read_context
 from sovscan.cli.exits import Refusal
 from sovscan.files.evidence_bundle import make_observation
 from sovscan.files.strict_yaml import Node, YamlError, load
@@ -49,6 +50,8 @@ class Configuration:
     targets: tuple[Target, ...]
     """Empty in a file that only sets the gate of a repository."""
     declared: tuple[Declaration, ...] = ()
+    context: Context | None = None
+    """None: none declared."""
     policy: tuple[PolicyRule, ...] = ()
     lines: tuple[tuple[str, int], ...] = ()
     """Line of each target in the file."""
@@ -63,7 +66,7 @@ def read_configuration(content: bytes, name: str) -> Configuration:
 
 
 def _configuration(root: Node) -> Configuration:
-    keys = root.mapping(optional=("organisation", "targets", "declared", "policy"))
+    keys = root.mapping(optional=("organisation", "targets", "declared", "context", "policy"))
     nodes = keys["targets"].sequence() if "targets" in keys else ()
     targets = tuple(_target(node) for node in nodes)
     if "targets" in keys and not targets:
@@ -73,8 +76,11 @@ def _configuration(root: Node) -> Configuration:
     organisation = keys["organisation"].text() if "organisation" in keys else None
     declared = tuple(_declaration(node) for node in keys["declared"].sequence()) if "declared" in keys else ()
     policy = read_policy(keys["policy"]) if "policy" in keys else ()
+    context = read_context(keys["context"]) if "context" in keys else None
     lines = tuple((target.value, node.line) for target, node in zip(targets, nodes, strict=True))
-    return Configuration(organisation=organisation, targets=targets, declared=declared, policy=policy, lines=lines)
+    return Configuration(
+        organisation=organisation, targets=targets, declared=declared, context=context, policy=policy, lines=lines
+    )
 
 
 def _declaration(node: Node) -> Declaration:

@@ -59,7 +59,7 @@ def decide(audit: Audit, terms: GateTerms, scoring: Policy | None = None) -> Gat
     """
     case = _Case(audit=audit, terms=terms)
     reasons: list[GateReason] = []
-    if not any(seen.outcome.is_fact for seen in audit.evidence.observations):
+    if not audit.evidence.has_answers:
         reasons.append(GateReason(decision=Decision.INCONCLUSIVE, what="nothing-observed"))
     rulings = []
     for finding in audit.findings:

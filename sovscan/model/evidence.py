@@ -11,6 +11,8 @@ ObservationId = NewType("ObservationId", str)
 """``o-`` and 16 hexadecimal digits of SHA-256 over the canonical form without times and server."""
 
 EVIDENCE_SCHEMA = "sovscan-evidence/1"
+DECLARED = "declared"
+"""How the probes begin that hold what was declared, not seen."""
 
 
 class Outcome(StrEnum):
@@ -92,3 +94,8 @@ class Evidence:
     """``sovscan``, ``asn_table`` (date and SHA-256), ``suffix_list`` ..."""
     observations: tuple[Observation, ...] = ()
     """Sorted by probe, subject, question type and id; unique."""
+
+    @property
+    def has_answers(self) -> bool:
+        """Whether anything was observed at all: what somebody declared is no answer."""
+        return any(seen.outcome.is_fact and not seen.probe.startswith(DECLARED) for seen in self.observations)

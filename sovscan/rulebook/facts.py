@@ -209,8 +209,25 @@ _ORGANISATION = (
            "several critical layers (mail, identity, hosting) controlled or hosted from outside the EEA", HOLD),
     _fact("organisation.contradictions", "int", "nombre de dépendances dont les indices se contredisent",
           "number of dependencies with contradicting evidence"),
+    _owned("organisation.data_layers_held", "bool",
+           "une couche qui porte des données (courrier, identité, hébergement, relais web, services en ligne) est "
+           "contrôlée ou hébergée hors EEE",
+           "a layer that carries data (mail, identity, hosting, web relay, online services) is controlled or hosted "
+           "from outside the EEA", HOLD),
+    _fact("organisation.unqualified_services", "bool",
+          "un service tiers de courrier, d’identité, d’hébergement ou en ligne n’est pas qualifié SecNumCloud",
+          "a bought mail, identity, hosting or online service is not SecNumCloud-qualified"),
+)
+
+_CONTEXT = (
+    _fact("context.declared", "bool", "l’auditeur a déclaré un contexte", "the auditor declared a context"),
+    _fact("context.sector", "string", "secteur déclaré", "sector, as declared"),
+    _fact("context.obligations", "list", "régimes déclarés : hds, sren, dora, nis2",
+          "regimes, as declared: hds, sren, dora, nis2"),
+    _fact("context.sensitive_data", "bool", "données d’une sensibilité particulière, selon la déclaration",
+          "data of particular sensitivity, as declared"),
 )
 # fmt: on
 
-FACTS = (*_DEPENDENCY, *_PROVIDER, *_OFFER, *_HOST, *_NEXUS, *_DOMAIN, *_ORGANISATION)
+FACTS = (*_DEPENDENCY, *_PROVIDER, *_OFFER, *_HOST, *_NEXUS, *_DOMAIN, *_ORGANISATION, *_CONTEXT)
 """Every fact, in the order in which they are listed."""

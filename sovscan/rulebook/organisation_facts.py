@@ -8,11 +8,15 @@ from sovscan.model.evidence import Evidence, ObservationId
 from sovscan.model.exposure import Level
 from sovscan.model.score import Score
 from sovscan.rulebook.cel import FactValue
+from sovscan.rulebook.context_facts import context_facts
 from sovscan.rulebook.facts import CONTROL, HOLD
 from sovscan.rulebook.judged import Basis, Judged, Whole
 
 CRITICAL = (Layer.MAIL_IN, Layer.IDENTITY, Layer.HOSTING)
 """The layers whose loss stops everything else (METHOD 5.1)."""
+DATA = (*CRITICAL, Layer.CDN, Layer.SAAS)
+"""The layers that carry the organisation's data."""
+_BOUGHT = (*CRITICAL, Layer.SAAS)
 _HAND = (Layer.MAIL_IN, Layer.DNS, Layer.REGISTRY)
 
 
@@ -31,6 +35,10 @@ def organisation_facts(evidence: Evidence, judged: Sequence[Judged], score: Scor
     notes.put("organisation.fully_observed", None if failed else True, holes=holes)
     _concentration(notes, judged, score, len(failed))
     _same_hand(notes, judged, failed)
+    _data(notes, judged, failed)
+    context, said = context_facts(evidence.observations)
+    for name in ("context.declared", "context.sector", "context.obligations", "context.sensitive_data"):
+        notes.put(name, context.get(name), holes=[seen.id for seen in said])
     return Whole(
         location=evidence.organisation,
         facts=notes.values,
@@ -123,6 +131,22 @@ def _same_hand(notes: _Notes, judged: Sequence[Judged], failed: Sequence[Layer])
     perhaps = {layer for layer in CRITICAL if layer in failed or any(_open(each) for each in of(layer))}
     several = _answer(len(held) >= 2, len(held | perhaps) < 2)
     notes.put("organisation.several_critical_foreign", several, _leading(critical) or of(*CRITICAL))
+
+
+def _data(notes: _Notes, judged: Sequence[Judged], failed: Sequence[Layer]) -> None:
+    """Whether data stand under a hold from outside, or on a service without the qualification that excludes one."""
+    carriers = [each for each in judged if each.item.layer in DATA]
+    held = [each for each in carriers if _holds(each, HOLD)]
+    closed = not set(DATA) & set(failed) and not any(_open(each) for each in carriers)
+    notes.put("organisation.data_layers_held", _answer(bool(held), closed), _leading(held) or carriers)
+    bought = [each for each in carriers if each.item.layer in _BOUGHT and not each.dependency.attribution.operator_self]
+    bare = [each for each in bought if not _open(each) and not _has(each, Level.IMMUNE)]
+    closed = not set(_BOUGHT) & set(failed) and not any(_open(each) for each in bought)
+    notes.put("organisation.unqualified_services", _answer(bool(bare), closed), _leading(bare) or bought or carriers)
+
+
+def _has(judged: Judged, level: Level) -> bool:
+    return any(nexus.level is level for nexus in judged.item.nexuses)
 
 
 def _answer(found: bool, closed: bool) -> bool | None:
