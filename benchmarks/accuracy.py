@@ -1,6 +1,7 @@
 """How often sovscan names the right mail provider, on rows of recorded DNS with labels that others wrote.
 
     accuracy.py --rows FILE.jsonl --shared FILE.jsonl [--port N] [--json OUT] [--world DIR] [--disagreements FILE]
+                [--report MARKDOWN --pages FILE.jsonl --certificates FILE.jsonl]
 
 Builds a world from the rows with the tools in DIR (``make_world.py``, ``score_labels.py``; default: the folder above
 the rows'), serves it from a real name server on loopback, asks it as `sovscan collect` does, attributes, and scores.
@@ -22,8 +23,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+
+import accuracy_report
+import accuracy_web
+from disagreements import EVIDENT, OWNER_CONTRADICTS, Difference, differences
 
 from sovscan.attribute import attribute
 from sovscan.catalogue.catalogue import Catalogue
@@ -55,20 +61,8 @@ def main() -> int:
         seconds = time.perf_counter() - started
         predictions = {domain: _prediction(catalogue, dependencies) for domain, dependencies in found.items()}
         scored = _score(given, Path(folder), predictions)
-    headline = scored["tiers ABC"]
-    result = {
-        "n": headline["n"],
-        "accuracy": headline["accuracy"],
-        "macro_f1": headline["macro_f1"],
-        "us_or_not": headline["us_vs_rest"],
-        "jurisdiction": headline["jurisdiction_accuracy"],
-        "gateway": {key: headline["gateway"].get(key, 0) for key in ("tp", "fp", "fn")},
-        "tiers": {
-            tier: {"n": scored[f"tier {tier}"]["n"], "accuracy": scored[f"tier {tier}"]["accuracy"]}
-            for tier in "ABCD"
-            if f"tier {tier}" in scored
-        },
-        "confusion": headline["confusion"],
+    differing = tuple(differences(rows, predictions, found, _classes(given)))
+    result = _figures(scored, differing) | {
         "calibration": _calibration(rows, predictions, given),
         "seconds": round(seconds, 2),
         "organisations_per_second": round(len(domains) / seconds, 1),
@@ -79,8 +73,41 @@ def main() -> int:
     if given.json is not None:
         given.json.write_text(text + "\n", "utf-8")
     if given.disagreements is not None:
-        given.disagreements.write_text("".join(_disagreements(rows, predictions, found, given)), "utf-8")
+        given.disagreements.write_text("".join(f"{each.text}\n" for each in differing), "utf-8")
+    if given.report is not None:
+        web = accuracy_web.measure(catalogue, given.pages, given.certificates)
+        given.report.write_text(accuracy_report.written(result, differing, catalogue, *web), "utf-8")
     return 0
+
+
+def _figures(scored: dict, differing: tuple[Difference, ...]) -> dict:
+    headline = scored["tiers ABC"]
+    n = headline["n"]
+    judged = [each for each in differing if each.tier != "D" and each.about == "mailbox"]
+    aside = [each for each in judged if each.why in OWNER_CONTRADICTS]
+    silent = sum(each.said == "unknown" for each in judged if each.us_differs)
+    wrong_us = n - round(headline["us_vs_rest"] * n)
+    evident = sum(each.why == EVIDENT for each in differing if each.tier != "D")
+    gateway = {key: headline["gateway"].get(key, 0) for key in ("tp", "fp", "fn")}
+    aside_us = sum(each.us_differs for each in aside)
+    return {
+        "n": n,
+        "accuracy": headline["accuracy"],
+        "macro_f1": headline["macro_f1"],
+        "us_or_not": headline["us_vs_rest"],
+        "us_or_not_aside": round(1 - (wrong_us - aside_us) / (n - len(aside)), 4),
+        "us_or_not_when_named": round(1 - (wrong_us - aside_us - silent) / (n - len(aside) - silent), 4),
+        "jurisdiction": headline["jurisdiction_accuracy"],
+        "gateway": gateway | {"evident_but_unlabelled": evident},
+        "tiers": {
+            tier: {"n": scored[f"tier {tier}"]["n"], "accuracy": scored[f"tier {tier}"]["accuracy"]}
+            for tier in "ABCD"
+            if f"tier {tier}" in scored
+        },
+        "set_aside": {tier: sum(each.tier == tier for each in aside) for tier in "ABC"},
+        "confusion": headline["confusion"],
+        "disagreements": dict(sorted(Counter(f"{each.verdict}: {each.why}" for each in differing).items())),
+    }
 
 
 def _arguments() -> argparse.Namespace:
@@ -91,7 +118,12 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--json", type=Path, help="write the figures here")
     parser.add_argument("--world", type=Path, help="folder of make_world.py and score_labels.py")
     parser.add_argument("--disagreements", type=Path, help="write every disagreement with its evidence here")
+    parser.add_argument("--report", type=Path, help="write the figures as Markdown; needs --pages and --certificates")
+    parser.add_argument("--pages", type=Path, help="pages with labelled third parties")
+    parser.add_argument("--certificates", type=Path, help="certificates with labelled authorities")
     given = parser.parse_args()
+    if given.report is not None and not (given.pages and given.certificates):
+        parser.error("--report needs --pages and --certificates")
     given.world = given.world or given.rows.resolve().parent.parent
     return given
 
@@ -196,31 +228,6 @@ def _calibration(rows: list[dict], predictions: dict, given: argparse.Namespace)
             tally[0] += right
             tally[1] += 1
     return {name: {"n": n, "right": round(right / n, 4)} for name, (right, n) in sorted(counts.items())}
-
-
-def _disagreements(rows: list[dict], predictions: dict, found: dict, given: argparse.Namespace) -> Iterator[str]:
-    klass, label_class = _classes(given)
-    for row in rows:
-        said, wanted = predictions[row["domain"]], label_class(row["label"])
-        got = klass(said["provider"], said["jurisdiction"])
-        gateway = (bool(row["label"].get("gateway")), bool(said["gateway"]))
-        if wanted in {got, "foreign"} and gateway[0] == gateway[1]:
-            continue
-        mail = [each for each in found[row["domain"]] if each.layer is Layer.MAIL_IN]
-        shown = "; ".join(_shown(each) for each in mail)
-        label = row["label"]
-        yield (
-            f"{label['confidence']} {row['domain']}: label {label['provider']}/{label.get('gateway') or '-'}, "
-            f"said {said['provider']}/{said['gateway'] or '-'}; {shown}\n"
-        )
-
-
-def _shown(seen: Dependency) -> str:
-    said = seen.attribution
-    who = said.provider or ("self" if said.operator_self else "?")
-    signals = ", ".join(f"{each.kind}={each.value[:60]}" for each in said.signals)
-    host = seen.host.label if seen.host else "?"
-    return f"{seen.role} {seen.subject}: {who} on {host} ({said.confidence}; {' '.join(seen.flags)}; {signals})"
 
 
 if __name__ == "__main__":

@@ -1,0 +1,151 @@
+"""The figures of ``accuracy.py`` as a page: ``docs/accuracy.md`` is what this returns."""
+
+# ruff: noqa: E501 - sentences of the page stand on one line
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from disagreements import Difference
+
+from sovscan.catalogue.catalogue import Catalogue
+
+CLASSES = ("microsoft", "google", "aws", "other-us", "other-foreign", "non-us", "unknown")
+
+
+def written(result: dict, differing: Iterable[Difference], catalogue: Catalogue, web: dict, ca: dict) -> str:
+    """The page, in Markdown."""
+    found = tuple(differing)
+    return "\n".join(
+        (
+            *_head(result, catalogue),
+            *_tiers(result),
+            *_matrix(result["confusion"]),
+            *_calibration(result["calibration"]),
+            *_gateways(result["gateway"]),
+            *_disagreements(found),
+            *_web(web["figures"], ca["figures"]),
+            *_limits(),
+            "",
+        )
+    )
+
+
+def _head(result: dict, catalogue: Catalogue) -> Iterator[str]:
+    yield "# How often the attribution is right"
+    yield ""
+    yield "Written by `benchmarks/accuracy.py --report`; not edited by hand. Labels are other people's, on a recorded public"
+    yield f"set of European public bodies, served by a real name server and asked as `sovscan collect` asks. Catalogue of {catalogue.date}."
+    yield ""
+    yield "| figure | value |"
+    yield "|---|---|"
+    yield f"| organisations compared (tiers A to C) | {result['n']} |"
+    yield f"| same class of mailbox provider | {result['accuracy']:.4f} |"
+    yield f"| US-controlled or not, raw | {result['us_or_not']:.4f} |"
+    yield f"| the same, labels set aside that an owner or a network contradicts | {result['us_or_not_aside']:.4f} |"
+    yield f"| the same, where sovscan names somebody | {result['us_or_not_when_named']:.4f} |"
+    yield ""
+
+
+def _tiers(result: dict) -> Iterator[str]:
+    yield "## By how sure the label is"
+    yield ""
+    yield "A: two pipelines agree. B: one pipeline, a direct match. C: one pipeline, indirect evidence. D: pipelines contradict"
+    yield "each other. Set aside: labels that do not look up who owns the provider, or the network under a self-run host."
+    yield ""
+    yield "| tier | labels | same class | set aside | same class of the rest |"
+    yield "|---|---|---|---|---|"
+    tiers, aside = result["tiers"], result["set_aside"]
+    for tier, each in tiers.items():
+        yield _tier(tier, each["n"], each["accuracy"] * each["n"], aside.get(tier, 0))
+    both = [tiers[tier] for tier in "AB" if tier in tiers]
+    right = sum(each["accuracy"] * each["n"] for each in both)
+    yield _tier("A and B", sum(each["n"] for each in both), right, aside.get("A", 0) + aside.get("B", 0))
+    yield ""
+
+
+def _tier(name: str, n: int, right: float, aside: int) -> str:
+    return f"| {name} | {n} | {right / n:.4f} | {aside} | {right / (n - aside):.4f} |"
+
+
+def _matrix(confusion: dict) -> Iterator[str]:
+    yield "## Confusion matrix"
+    yield ""
+    yield "Rows are labels, columns what sovscan says (tiers A to C). `non-us` is any European provider, access provider or"
+    yield "own server: the labels do not separate these. `unknown` is an answer: what evidence does not show is not named."
+    yield ""
+    shown = [name for name in CLASSES if name in confusion or any(name in row for row in confusion.values())]
+    yield "| label \\ said | " + " | ".join(shown) + " |"
+    yield "|---" * (len(shown) + 1) + "|"
+    for name in shown:
+        if sum(confusion.get(name, {}).values()):
+            yield f"| {name} | " + " | ".join(str(confusion[name].get(each, 0)) for each in shown) + " |"
+    yield ""
+
+
+def _calibration(calibration: dict) -> Iterator[str]:
+    yield "## What a confidence is worth"
+    yield ""
+    yield "| confidence of the mailbox | organisations | label agrees |"
+    yield "|---|---|---|"
+    for name in ("confirmed", "probable", "unknown"):
+        if name in calibration:
+            yield f"| {name} | {calibration[name]['n']} | {calibration[name]['right']:.4f} |"
+    yield ""
+    yield "`unknown` is no claim: there the label names somebody on evidence that sovscan only shows as a second reading."
+    yield ""
+
+
+def _gateways(gateway: dict) -> Iterator[str]:
+    hits, extra, missed = gateway["tp"], gateway["fp"], gateway["fn"]
+    evident = gateway["evident_but_unlabelled"]
+    yield "## Gateways"
+    yield ""
+    yield f"Recall {hits / (hits + missed):.4f} ({hits} of {hits + missed}). Precision {hits / (hits + extra):.4f} against the labels; {evident} of the"
+    yield f"{extra} gateways beyond them are named by the MX record itself: precision {(hits + evident) / (hits + extra):.4f} with these."
+    yield ""
+
+
+def _disagreements(found: tuple[Difference, ...]) -> Iterator[str]:
+    yield "## Disagreements, by class"
+    yield ""
+    yield "Each difference gets its class by rule from the evidence; `--disagreements FILE` writes them one by one."
+    yield ""
+    yield "| about | verdict | why | tiers A to C | of these A and B | D |"
+    yield "|---|---|---|---|---|---|"
+    counted = Counter((each.about, each.verdict, each.why) for each in found)
+    for (about, verdict, why), _ in sorted(
+        counted.items(), key=lambda item: (item[0][0] != "mailbox", -item[1], item[0])
+    ):
+        same = [each for each in found if (each.about, each.verdict, each.why) == (about, verdict, why)]
+        both = sum(each.tier in "AB" for each in same)
+        low = sum(each.tier == "D" for each in same)
+        yield f"| {about} | {verdict} | {why} | {len(same) - low} | {both} | {low} |"
+    yield ""
+
+
+def _web(web: dict, ca: dict) -> Iterator[str]:
+    yield "## Third parties of web pages, certificate authorities"
+    yield ""
+    yield "| figure | value |"
+    yield "|---|---|"
+    yield f"| references to {web['companies']} labelled companies | {web['references']} |"
+    yield f"| attributed to the labelled company | {web['right']:.4f} |"
+    yield f"| the same without any shipped list of third parties (none is shipped) | {web['without_a_shipped_base']:.4f} |"
+    yield f"| attributed to nobody / to another | {web['attributed_to_nobody']} / {web['attributed_to_another']} |"
+    yield f"| labelled hosts that reading the page shows | {web['hosts_read_from_the_page']:.4f} |"
+    yield f"| certificates | {ca['certificates']} |"
+    yield f"| owner of the authority | {ca['owner']:.4f} |"
+    yield f"| jurisdiction of the owner (of {ca['jurisdiction_of']}) | {ca['jurisdiction']:.4f} |"
+    yield ""
+    for aside, times in ca["set_aside"].items():
+        yield f"Set aside {times}: {aside}."
+    yield ""
+
+
+def _limits() -> Iterator[str]:
+    yield "## What these figures do not say"
+    yield ""
+    yield "* The labels of the set share one ancestor: agreement is no proof, and where evidence allows two readings both are shown."
+    yield "* Addresses of mail hosts are real addresses of the recorded networks, not the recorded addresses themselves."
+    yield "* Name servers, web addresses, pages and certificates of these bodies are not part of the mail figures."
+    yield "* No domain, organisation or country has a rule of its own; weights stand in `rules/attribution.yaml`."
