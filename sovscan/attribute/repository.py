@@ -22,6 +22,7 @@ _RUN_TIME = frozenset(Layer) - {Layer.SUPPLY}
 _SET_UP = (
     SignalKind.ENDPOINT, SignalKind.CNAME, SignalKind.MX, SignalKind.SPF, SignalKind.AUTODISCOVER,
 )  # fmt: skip
+_IMAGES = (SignalKind.IMAGE, SignalKind.ENDPOINT, SignalKind.CNAME)
 _REGISTRIES = (SignalKind.ENDPOINT, SignalKind.IMAGE, SignalKind.CNAME)
 _VISITOR_ROLES = ("tag_manager", "analytics", "pixel", "replay", "captcha", "fonts")
 """Roles on pages that an address in a program stands for; a plain link to a site is none."""
@@ -66,24 +67,24 @@ def attribute_repository(view: View, catalogue: Catalogue) -> tuple[Dependency, 
     if first is None:
         return ()
     found: list[Dependency] = []
-    defaults: dict[tuple[str, str, str], list[_Reading]] = {}
+    defaults: dict[tuple[str, str, str, bool], list[_Reading]] = {}
     for seen in view.observations(PROBE):
         target = targets.get(seen.detail.get("repository", ""), first)
         if not seen.outcome.is_fact:
             found.append(_unread(view, target, seen))
             continue
-        services: dict[tuple[str, ...], list[_Reading]] = {}
+        services: dict[tuple[object, ...], list[_Reading]] = {}
         for said in _values(seen):
             read = _read(view, catalogue, said)
             if read is None:
                 continue
             if said.kind == "registry" and "implicit" in said.words:
-                defaults.setdefault((target.value, read.role, read.apart), []).append(read)
+                defaults.setdefault((target.value, read.role, read.apart, said.test_code), []).append(read)
             else:
-                services.setdefault((read.layer, read.role, said.kind, read.apart), []).append(read)
+                services.setdefault((read.layer, read.role, said.kind, read.apart, said.test_code), []).append(read)
         found.extend(_service(target, readings) for readings in services.values())
     named = {(each.domain, each.attribution.provider) for each in found if "registry" in each.flags}
-    for (place, _, _), readings in defaults.items():
+    for (place, *_), readings in defaults.items():
         match = readings[0].match
         if match is None or (place, match.provider.id) not in named:
             found.append(_service(targets[place], readings))
@@ -130,7 +131,7 @@ def _read(view: View, catalogue: Catalogue, said: _Said) -> _Reading | None:
             return _known(view, said, found, SignalKind.ENDPOINT, "repository_ci", ("ci",), "ci")
         case "image":
             host = said.value.partition("/")[0].partition(":")[0]
-            found = by_host(catalogue, host, (SignalKind.IMAGE,)) if "/" in said.value else None
+            found = by_host(catalogue, host, _IMAGES) if "/" in said.value else None
             return _supply(view, said, found, SignalKind.IMAGE, "repository_image", "image")
         case "registry":
             found = by_host(catalogue, said.value, _REGISTRIES)

@@ -180,7 +180,7 @@ def _without_echoes(traces: list[Trace]) -> list[Trace]:
     told = {
         re.split(r"[/: ]", trace.value.rpartition(" ")[2], maxsplit=1)[0]
         for trace in traces
-        if trace.kind in {TraceKind.IMAGE, TraceKind.REGISTRY, TraceKind.SCRIPT, TraceKind.BACKEND}
+        if trace.kind in {TraceKind.IMAGE, TraceKind.REGISTRY, TraceKind.SCRIPT, TraceKind.BACKEND, TraceKind.DNS}
     }
     return [trace for trace in traces if trace.kind is not TraceKind.ENDPOINT or trace.value not in told]
 

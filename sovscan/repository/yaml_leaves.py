@@ -11,6 +11,8 @@ from sovscan.repository.trace import UnreadError
 
 DEEPEST = 64
 MOST_LEAVES = 200_000
+MODULE_DOTS = 2
+"""Dots from which a key is a name by itself, as the modules of Ansible are: it is a leaf of its own, with its line."""
 _TEMPLATE = re.compile(r"\{\{|\{%|<%")
 _KEY_LINE = re.compile(r"^[ \t]*(?:- )*[\"']?([A-Za-z_][\w.-]*)[\"']?:[ \t]+([^#\n]+)")
 
@@ -66,6 +68,8 @@ def _walk(text: str) -> Iterator[Leaf]:
             if kinds and kinds[-1].startswith("map") and key[-1] is None:
                 key[-1] = event.value
                 path.append(event.value)
+                if event.value.count(".") >= MODULE_DOTS:
+                    yield Leaf(tuple(path), "", _line(event), document)
                 continue
             yield Leaf(tuple(path), event.value, _line(event), document)
             _ended(kinds, key, path)

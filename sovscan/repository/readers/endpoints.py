@@ -44,7 +44,7 @@ _MODEL = re.compile(
 )
 _COMMENT = re.compile(r"\s*(?:#(?!!)|//|/?\*|--\s|;|<!--|%|\"\"\"|'''|rem\s|\.\. )", re.IGNORECASE)
 _TAIL = re.compile(r"(?:^|\s)(?:#|//|--)\s")
-_LONG_TEXT = re.compile(r"(\"\"\"|''')(.*?)\1", re.DOTALL)
+_DOCUMENTATION = re.compile(r"^[ \t]*[rRuUbB]{0,2}(\"\"\"|''')(.*?)\1", re.DOTALL | re.MULTILINE)
 _READING = re.compile(
     r"(?:docs?|documentation|doc_?url|homepage|home_page|help_?url|help|website|author|licen[cs]e)\b[^=:\n]{0,20}[=:]",
     re.IGNORECASE,
@@ -66,7 +66,7 @@ def read(path: str, content: bytes) -> tuple[Trace, ...] | None:
 
 
 def _hosts(lines: Lines, *, in_code: bool, python: bool) -> Iterator[Trace]:
-    prose = [(found.start(), found.end()) for found in _LONG_TEXT.finditer(lines.text)] if python else []
+    prose = [(found.start(), found.end()) for found in _DOCUMENTATION.finditer(lines.text)] if python else []
     kept: set[tuple[str, str]] = set()
     for shape in (_URL, _BARE):
         for found in shape.finditer(lines.text):
@@ -75,8 +75,10 @@ def _hosts(lines: Lines, *, in_code: bool, python: bool) -> Iterator[Trace]:
             host = found[1].lower()
             if len(kept) >= MOST_HOSTS or _COMMENT.match(before) or _TAIL.search(before) or _SCHEMA_LINE.search(before):
                 continue
+            if any(start <= found.start() < end for start, end in prose):
+                continue
             words = "code" if in_code else "settings"
-            if any(start <= found.start() < end for start, end in prose) or (_READING.search(before[-60:]) and in_code):
+            if in_code and _READING.search(before[-60:]):
                 words = f"{words} mention"
             if (host, words) not in kept and not host.endswith(
                 (".example", ".test", ".invalid", ".local", ".localhost")

@@ -11,13 +11,13 @@ DEFAULT_INDEX = "https://pypi.org/simple"
 _NAME = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(?:$|[=<>!~;@ (])")
 _OPTION = re.compile(r"(--index-url|--extra-index-url|--find-links|-i|-f)(?:\s+|=)[\"']?(\S+)")
 _DEVELOPMENT = re.compile(
-    r"(?:\A|[/._-])(?:dev|devel|development|tests?|testing|docs?|lint|ci|typing|bench)(?:[/._-]|\Z)"
+    r"(?:\A|[._-])(?:dev|devel|development|tests?|testing|docs?|lint|ci|typing|bench)(?:[._-]|\Z)"
 )
 
 
 def read(path: str, content: bytes) -> tuple[Trace, ...]:
     """Packages, and the indexes they come from; a malformed line is passed over."""
-    words = "dev" if _DEVELOPMENT.search(path.lower()) else ""
+    words = "dev" if _DEVELOPMENT.search(path.lower().rpartition("/")[2]) else ""
     traces: list[Trace] = []
     first, named_index = 0, False
     for number, text in _logical(Lines(content)):

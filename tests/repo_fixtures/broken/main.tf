@@ -1,0 +1,3 @@
+resource "aws_x" "y" {
+  a = "unclosed
+}
