@@ -104,7 +104,7 @@ def test_the_role_is_the_signatures_own_or_the_offers_first_in_the_layer(catalog
     match = catalogue.match_name(SignalKind.MX, "a.mxrecord.io")[0]
     assert (match.role("mail_in"), match.role("dns")) == ("gateway", None)
     plain = catalogue.match_name(SignalKind.NS, "a.ns.cloudflare.com")[0]
-    assert (plain.role("dns"), plain.role("cdn"), plain.role("registry")) == ("sole", "proxy", None)
+    assert (plain.role("dns"), plain.role("cdn"), plain.role("identity")) == ("sole", "proxy", None)
 
 
 def test_a_tld_leads_to_its_registry(catalogue: Catalogue) -> None:
