@@ -1,2 +1,0 @@
-module x
-require github.com/aws/aws-sdk-go v1.0.0
