@@ -245,6 +245,7 @@ def test_without_a_target_the_configuration_says_what_to_audit_but_declares_noth
     (checkout / "sovscan.yaml").write_text(
         "targets: [x.example]\n"
         "declared:\n  - {layer: hosting, role: origin, offer: self, service: Portail, proof: contract.pdf}\n"
+        "context: {sensitive_data: false}\n"
     )
     for arguments, declared in (([], 0), (["--config", "sovscan.yaml"], 1)):
         run(["audit", "--offline", "--format", "json", *arguments])
@@ -252,7 +253,8 @@ def test_without_a_target_the_configuration_says_what_to_audit_but_declares_noth
         result = json.loads(captured.out)
         assert result["evidence"]["targets"][0]["value"] == "x.example"
         probes = [seen["probe"] for seen in result["evidence"]["observations"]]
-        assert probes.count("declared") == declared
+        assert probes.count("declared") == probes.count("declared-context") == declared
+        assert (b"2 declarations not applied" in captured.err) is (declared == 0)
 
 
 # --- what the terminal says -----------------------------------------------------------------------------------------

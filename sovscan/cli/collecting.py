@@ -64,7 +64,7 @@ def collect_evidence(
     if names or file is not None or configuration is None or not configuration.targets:
         configuration = read_targets(names, file)
     targets = configuration.targets
-    declared = _declared(configuration, catalogue, file or "")
+    declared = _declared(configuration, catalogue, file or "sovscan.yaml")
     probes = all_probes()
     opt_in = frozenset(options.probe or ())
     known = {probe.id for probe in probes if probe.opt_in}

@@ -95,7 +95,7 @@ class _Case:
 
     def _where(self, finding: Finding | None, dependency: Dependency | None) -> str:
         if finding is not None:
-            domain = dependency.domain if dependency is not None else ""
+            domain = dependency.domain if dependency is not None and dependency.location is None else ""
             return f"{finding.location}{f' ({domain})' if domain and domain not in finding.location else ''}"
         if dependency is not None:
             return dependency.location or f"{dependency.layer}:{dependency.subject} ({dependency.domain})"

@@ -191,14 +191,15 @@ def _tightening_only(
     configuration: Configuration, file: FoundFile, refused: Sequence[PolicyRule]
 ) -> tuple[Configuration, list[str]]:
     notes = [f"{rule.where}: 'then: allow' not applied, because nobody named the file" for rule in refused]
-    if configuration.declared:
-        notes.append(f"{file.shown}: {len(configuration.declared)} declarations not applied, because nobody named it")
+    stated = len(configuration.declared) + (configuration.context is not None)
+    if stated:
+        notes.append(f"{file.shown}: {stated} declarations not applied, because nobody named the file")
     if notes:
         notes.append(
             f"a file that was only found may tighten the gate, never loosen it; name it: --config {file.shown}"
         )
     kept = tuple(rule for rule in configuration.policy if rule.then is Then.FAIL)
-    return replace(configuration, policy=kept, declared=()), notes
+    return replace(configuration, policy=kept, declared=(), context=None), notes
 
 
 def _waivers(file: FoundFile | None, today: str) -> tuple[Waiver, ...]:
