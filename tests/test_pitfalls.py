@@ -3,6 +3,7 @@
 import pytest
 
 from sovscan.catalogue.control import controller
+from sovscan.catalogue.load import load_catalogue
 from sovscan.model.dependency import Confidence
 from sovscan.model.exposure import Level
 from sovscan.model.provider import ControlLink, Strength
@@ -199,6 +200,13 @@ def test_p14_a_search_console_token_is_no_mail():
     box = of(found, "mail_in", "mailbox")[0]
     assert (box.attribution.provider, box.attribution.runner_up) == (None, None)
     assert of(found, "identity") == ()
+
+
+def test_p14_holds_with_the_catalogue_that_ships():
+    scene = Scene().mx("x.pphosted.com").txt("google-site-verification=abc", "google-domain-verification=abc")
+    found = scene.attribute(load_catalogue())
+    assert not any(each.attribution.provider == "google" for each in found)
+    assert all(each.attribution.runner_up is None for each in of(found, "mail_in"))
 
 
 def test_p15_a_microsoft_token_alone_is_weak():
