@@ -25,8 +25,8 @@ class Candidate:
     key: str
     match: Match | None
     points: float = 0.0
-    signs: dict[str, None] = field(default_factory=dict)
-    """Classes of sign that spoke for it, in order of arrival."""
+    signs: dict[str, list[Signal]] = field(default_factory=dict)
+    """Classes of sign that spoke for it, in order of arrival, each with what was seen."""
     signals: list[Signal] = field(default_factory=list)
     against: list[Signal] = field(default_factory=list)
     fronts: list[Front] = field(default_factory=list)
@@ -158,8 +158,10 @@ def _is_operator(candidate: Candidate) -> bool:
 def _count(weighing: Weighing, candidate: Candidate, sign: str, signals: Iterable[Signal]) -> None:
     if sign not in candidate.signs:
         candidate.points += weighing.points(sign)
-        candidate.signs[sign] = None
-    candidate.signals.extend(signals)
+        candidate.signs[sign] = []
+    seen = list(signals)
+    candidate.signs[sign].extend(seen)
+    candidate.signals.extend(seen)
 
 
 def _count_silence(weighing: Weighing, candidates: Iterable[Candidate], closed: Signal) -> None:
@@ -167,6 +169,7 @@ def _count_silence(weighing: Weighing, candidates: Iterable[Candidate], closed: 
         unnamed = candidate.match is not None and is_suite(candidate.match) and not candidate.fronts
         if unnamed and not _NAMED_BY_SPF.intersection(candidate.signs):
             candidate.points += weighing.points("spf_silent")
+            candidate.signs["spf_silent"] = [closed]
             candidate.against.append(closed)
 
 

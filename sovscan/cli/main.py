@@ -20,6 +20,7 @@ from sovscan.cli import (
     diff,
     doctor,
     evidence,
+    explain,
     export,
     method,
     repo,
@@ -48,6 +49,7 @@ app = typer.Typer(
 app.command("audit")(audit.audit)
 app.command("collect")(audit.collect)
 app.command("judge")(audit.judge)
+app.command("explain")(explain.explain)
 app.command("repo")(repo.repo)
 app.command("report")(report.report)
 app.command("probes")(tables.probes)

@@ -1,0 +1,117 @@
+"""The reasoning of ``sovscan explain`` as plain lines, in one language."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from sovscan.files.safe_text import safe_text
+from sovscan.locale.words import Words, words
+from sovscan.model.dependency import Dependency, Hypothesis, Signal
+from sovscan.model.provider import ProviderId
+from sovscan.model.reasoning import Contender, Looked, Reasoning, Weighed
+from sovscan.model.text import Country
+
+MOST = 6
+"""Questions of one probe that are written out; the rest is counted."""
+
+Owners = Mapping[ProviderId, tuple[str, str, Country]]
+"""Name, ultimate parent and its country of each provider that may be named."""
+
+
+def render_explanation(reasonings: Iterable[Reasoning], owners: Owners, language: str) -> bytes:
+    """UTF-8 lines; what the network said is made safe, the order is that of the reasonings."""
+    say = words(language)
+    blocks = ["\n".join(_block(reasoning, owners, say)) for reasoning in reasonings]
+    return ("\n\n".join(blocks) + "\n").encode("utf-8")
+
+
+def _block(reasoning: Reasoning, owners: Owners, say: Words) -> Iterator[str]:
+    yield say("explain.heading", target=safe_text(reasoning.target), layer=say(f"layer.{reasoning.layer}"))
+    if reasoning.dependencies:
+        yield f"  {say('explain.verdict')}"
+    else:
+        yield f"  {say('explain.nothing', why=say(_why_nothing(reasoning)))}"
+    for dependency in reasoning.dependencies:
+        yield from _dependency(dependency, owners, say)
+    if reasoning.contenders:
+        limits = {"probable": f"{reasoning.probable:g}", "contested": f"{reasoning.contested:g}"}
+        yield f"  {say('explain.weights', **limits)}"
+        for contender in reasoning.contenders:
+            yield from _contender(contender, say)
+    if reasoning.looked:
+        yield f"  {say('explain.looked')}"
+        for looked in reasoning.looked:
+            yield from _looked(looked, say)
+
+
+def _why_nothing(reasoning: Reasoning) -> str:
+    if any(looked.unread for looked in reasoning.looked):
+        return "explain.nothing.unread"
+    return "explain.nothing.absent" if reasoning.looked else "explain.nothing.asked"
+
+
+def _dependency(found: Dependency, owners: Owners, say: Words) -> Iterator[str]:
+    said = found.attribution
+    parts = [_who(said.provider, owners, say, operator_self=said.operator_self)]
+    if found.host is not None:
+        parts.append(say("explain.on", host=safe_text(found.host.label)))
+    if found.technology is not None:
+        parts.append(say("explain.runs", maker=safe_text(found.technology.label)))
+    holder = said.provider or (found.host.provider if found.host is not None else None)
+    if holder is not None and holder in owners:
+        _, controller, country = owners[holder]
+        parts.append(say("explain.controlled", controller=controller, country=country))
+    parts.append(say("explain.confidence", confidence=say(f"confidence.{said.confidence}")))
+    role = say(f"role.{found.layer}.{found.role}")
+    yield f"    {role} · {safe_text(found.subject)} · {', '.join(parts)}"
+    if found.flags:
+        yield f"      {say('explain.flags', flags=', '.join(found.flags))}"
+    yield from _signals(said.signals, say("explain.for"), say)
+    yield from _signals(said.against, say("explain.against"), say)
+    if said.runner_up is not None:
+        yield f"      {_runner_up(said.runner_up, owners, say)}"
+    if said.settle is not None:
+        yield f"      {say('explain.settle', what=safe_text(say.of(said.settle), 600))}"
+
+
+def _runner_up(other: Hypothesis, owners: Owners, say: Words) -> str:
+    who = _who(other.provider, owners, say, operator_self=False)
+    if other.provider is None and other.signals:
+        who = safe_text(other.signals[0].value, 120)
+    return say("explain.runner_up", who=who, confidence=say(f"confidence.{other.confidence}"))
+
+
+def _who(provider: ProviderId | None, owners: Owners, say: Words, *, operator_self: bool) -> str:
+    if provider is not None:
+        return owners[provider][0] if provider in owners else provider
+    return say("explain.self") if operator_self else say("explain.unlisted")
+
+
+def _signals(signals: Iterable[Signal], side: str, say: Words) -> Iterator[str]:
+    for signal in signals:
+        strength = say(f"explain.strength.{signal.strength}")
+        seen = " ".join(signal.observations)
+        yield f"      {side}: {signal.kind} {safe_text(signal.value, 160)} ({strength}) {seen}".rstrip()
+
+
+def _contender(contender: Contender, say: Words) -> Iterator[str]:
+    yield f"    {say('explain.points', name=safe_text(contender.name), points=f'{contender.points:g}')}"
+    for weighed in contender.signs:
+        yield f"      {_weighed(weighed, say)}"
+
+
+def _weighed(weighed: Weighed, say: Words) -> str:
+    proof = f" [{say('explain.proof')}]" if weighed.proof else ""
+    seen = ", ".join(dict.fromkeys(safe_text(signal.value, 100) for signal in weighed.signals))
+    return f"{weighed.points:+g} {say(f'sign.{weighed.sign}')}{proof}{f': {seen}' if seen else ''}"
+
+
+def _looked(looked: Looked, say: Words) -> Iterator[str]:
+    for key, questions in (
+        ("explain.answered", looked.answered),
+        ("explain.absent", looked.absent),
+        ("explain.unread", looked.unread),
+    ):
+        if questions:
+            shown = [safe_text(question, 160) for question in questions[:MOST]]
+            left = len(questions) - len(shown)
+            shown += [say("explain.more", n=left)] if left else []
+            yield f"    {looked.probe}, {say(key)}: {', '.join(shown)}"
