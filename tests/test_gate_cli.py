@@ -1,14 +1,16 @@
 """The gate through the real command: which files count, who named them, and the exit code of each case."""
 
 import json
+import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from sovscan.cli.exits import ExitCode
 from sovscan.cli.main import run
-from tests.test_cli import HALF_SILENT, TOWN_HALL
+from tests.test_cli import HALF_SILENT, ROOT, TOWN_HALL
 
 WAIVER = "  - {{rule: {rule}, match: {{{match}}}, reason: Contract ends in spring, owner: DSI, expires: {expires}}}\n"
 
@@ -389,10 +391,21 @@ def test_the_root_of_a_worktree_is_a_root_as_well(tmp_path, monkeypatch):
     assert judge() is ExitCode.POLICY
 
 
-def test_the_verbs_that_read_files_never_touch_the_network(checkout):
-    for arguments in (["init"], ["config", "show"]):
-        program = f"import sys; from sovscan.cli.main import run; run({arguments!r}); print(*sys.modules)"
-        ended = subprocess.run(
-            ["/usr/bin/env", "python3", "-c", program], capture_output=True, text=True, check=False, cwd=checkout
+def test_the_verbs_that_read_files_never_load_what_talks_to_the_network(checkout, town_hall):
+    waive(checkout / "sovscan-waivers.yaml", town_hall[1])
+    for arguments in (
+        ["init"],
+        ["config", "show"],
+        ["waivers", "check", "--as-of", "2026-11-16", "--result", str(town_hall[0])],
+        ["baseline", "create", str(town_hall[0]), "--output", "b.json"],
+    ):
+        program = (
+            f"import sys; from sovscan.cli.main import run; code = run({arguments!r}); print(int(code), *sys.modules)"
         )
-        assert not {"httpx", "dns"} & set(ended.stdout.split())
+        ended = subprocess.run(
+            [sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=checkout,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )  # fmt: skip
+        told = ended.stdout.splitlines()[-1].split()
+        assert told[0] == "0", ended.stderr
+        assert not {"httpx", "dns", "ipwhois", "weasyprint", "sovscan.net"} & set(told)

@@ -1,5 +1,6 @@
 """From an audit and what was asked of it to the gate's decision (METHOD 8)."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -14,8 +15,6 @@ from sovscan.model.finding import Finding, Severity, Verdict
 from sovscan.model.gate import Decision, GateReason, GateResult, Ruling, Standing
 from sovscan.model.score import Grade, Score
 from sovscan.model.text import Country
-from sovscan.rulebook.judge import fingerprint
-from sovscan.rulebook.rulebook import ORGANISATION
 from sovscan.score import score
 from sovscan.score.policy import Policy
 
@@ -90,8 +89,9 @@ def gate_verdict(finding: Finding, terms: GateTerms) -> Verdict:
 
 
 def policy_mark(dependency: Dependency) -> str:
-    """The fingerprint of what the policy block fails at a dependency."""
-    return fingerprint(POLICY, dependency.id, dependency.attribution.provider or "")
+    """The fingerprint of what the policy block fails at a dependency, made like those of findings."""
+    told = f"{POLICY}\0{dependency.id.casefold()}\0{dependency.attribution.provider or ''}"
+    return hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -119,7 +119,7 @@ class _Case:
         if finding.verdict not in (Verdict.EXPOSED, Verdict.TO_CONFIRM, Verdict.UNKNOWN):
             return Ruling(finding=finding.id, standing=Standing.BELOW), []
         dependency = self.dependencies.get(finding.dependency) if finding.dependency else None
-        whole = finding.location.startswith(f"{ORGANISATION}:")
+        whole = finding.location.startswith("organisation:")
         place = Place(
             rule=finding.rule,
             location=finding.location,
