@@ -17,6 +17,7 @@ from sovscan.model.provider import OfferId, Provider, ProviderId
 from sovscan.model.text import Country
 from sovscan.rulebook.exposure import expose
 from sovscan.rulebook.judge import judge
+from sovscan.rulebook.reach import Reaches
 from sovscan.rulebook.rulebook import Rulebook
 from sovscan.score import score
 from sovscan.score.bands import published_bands
@@ -37,10 +38,11 @@ def audit(
     """
     date = as_of or evidence.collected_at[:10]
     dependencies = attribute(evidence, catalogue, date)
-    items = tuple(expose(dependency, catalogue, rulebook, policy, date) for dependency in dependencies)
+    reaches = Reaches(catalogue, date, rulebook.ladder)
+    items = tuple(expose(dependency, catalogue, rulebook, policy, date, reaches=reaches) for dependency in dependencies)
     inventory = Inventory(items=(*items, *secondary_holes(evidence, policy)), failed=failed_layers(evidence, policy))
     scored = score(inventory, policy)
-    findings = judge(dependencies, items, scored, evidence, catalogue, rulebook, date)
+    findings = judge(dependencies, items, scored, evidence, catalogue, rulebook, date, reaches=reaches)
     advice = advise(dependencies, inventory, catalogue, rulebook, policy, date)
     return Audit(
         organisation=evidence.organisation,

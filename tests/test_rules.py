@@ -6,7 +6,7 @@ import cel
 import pytest
 
 from sovscan.model.finding import Verdict
-from sovscan.rulebook.cel import LONGEST_CONDITION, MOST_ITEMS, ConditionError, Engine
+from sovscan.rulebook.cel import LONGEST_CONDITION, LONGEST_TEXT, MOST_ITEMS, Condition, ConditionError, Engine
 from sovscan.rulebook.examples import run_examples
 from sovscan.rulebook.facts import FACTS, declared, types
 from sovscan.rulebook.load import THEMES, load_rulebook
@@ -105,7 +105,9 @@ def test_a_missing_fact_matters_only_where_it_decides(condition, facts, value, m
 
 
 def test_a_spent_budget_is_a_problem_never_an_answer():
-    condition = ENGINE.compile("a.list.exists(x, a.list.exists(y, a.list.exists(z, x + y + z == 'no')))")
+    text = "a.list.exists(x, a.list.exists(y, a.list.exists(z, x + y + z == 'no')))"
+    # No rule may say this; the engine's own bound holds all the same.
+    condition = Condition(text=text, names=("a.list",), expression=ENGINE._environment.compile(text))
     answer = condition.ask(ENGINE.bind({"a.list": tuple("abcdefghij" * 10)}))
     assert answer.value is None
     assert "budget" in answer.problem
@@ -123,6 +125,13 @@ def test_a_failing_rule_is_unknown_with_rule_error():
 def test_a_list_too_long_to_be_asked_counts_as_not_known():
     answer = ENGINE.compile('"z" in a.list').ask(ENGINE.bind({"a.list": ("a",) * (MOST_ITEMS + 1)}))
     assert (answer.value, answer.missing) == (None, ("a.list",))
+
+
+def test_a_text_too_long_to_be_asked_counts_as_not_known():
+    condition = ENGINE.compile("a.text.contains('b') || 'b' in a.list")
+    long = "a" * (LONGEST_TEXT + 1)
+    assert condition.ask(ENGINE.bind({"a.text": long, "a.list": ()})).missing == ("a.text",)
+    assert condition.ask(ENGINE.bind({"a.text": "", "a.list": (long,)})).missing == ("a.list",)
 
 
 @pytest.mark.parametrize(

@@ -78,3 +78,30 @@ def validate(rules: opt.Rules = None) -> None:
     if problems:
         raise Done(ExitCode.USAGE)
     print(f"{len(rulebook.rules)} rules hold")
+
+
+@app.command("test")
+def show_examples(
+    identifiers: Annotated[list[str] | None, typer.Argument(metavar="[ID...]", help="Left out: all rules.")] = None,
+    rules: opt.Rules = None,
+) -> None:
+    """Ask rules about their own examples, one line each; exit 2 when one does not lead where it says."""
+    from sovscan.cli.judging import load_rulebook_or_refuse
+    from sovscan.files.strict_yaml import suggestion
+    from sovscan.rulebook.verdict import rule_on
+
+    rulebook = load_rulebook_or_refuse(rules)
+    known = {str(rule.text.id): rule for rule in rulebook.rules}
+    for identifier in identifiers or ():
+        if identifier not in known:
+            raise Refusal(f"no rule {identifier!r}", suggestion(identifier, known))
+    failed = 0
+    for identifier in identifiers or known:
+        for example in known[identifier].examples:
+            found = rule_on(known[identifier], rulebook.engine.bind(dict(example.facts))).verdict
+            holds = found is example.verdict
+            failed += not holds
+            print(f"{'holds' if holds else 'fails':<5} {identifier:<44} {example.where}: {example.verdict}", end="")
+            print("" if holds else f", found {found}")
+    if failed:
+        raise Done(ExitCode.USAGE)

@@ -8,18 +8,20 @@ import re2
 from cel_expr_python import cel
 
 from sovscan.files.strict_yaml import suggestion
+from sovscan.rulebook.cost import blanked, too_costly
 
 LONGEST_CONDITION = 2000
 """Characters (fact 8 of the threat model)."""
 MOST_ITEMS = 100
 """Items of a list fact: a longer one counts as not known, since a cut one could answer wrongly."""
+LONGEST_TEXT = 4096
+"""Characters of a text fact or of a list's item, likewise."""
 
 FactValue = bool | int | float | str | tuple[str, ...]
 
 _TYPES = {"bool": "BOOL", "int": "INT", "double": "DOUBLE", "string": "STRING"}
-_STRING = re.compile(r"""r?"(?:[^"\\\n]|\\.)*"|r?'(?:[^'\\\n]|\\.)*'""")
 _NAME = re.compile(r"(?<![\w.)])[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
-_PATTERN = re.compile(r"""\bmatches\(\s*(r?)("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')""")
+_PATTERN = re.compile(r"""\bmatches\s*\(\s*(r?)("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')""")
 _PLACE = re.compile(r"<input>:(\d+):(\d+): (.*)")
 _UNBOUND = "UNKNOWN: No value with name"
 
@@ -88,6 +90,8 @@ class Engine:
         """The condition behind the text; raises ConditionError for anything but a boolean over declared facts."""
         if len(text) > LONGEST_CONDITION:
             raise ConditionError(f"condition longer than {LONGEST_CONDITION} characters", help_text="split the rule")
+        if (costly := too_costly(text)) is not None:
+            raise ConditionError(costly[0], *_line_and_column(text[: costly[1]]), "one pass over one list is enough")
         names = self._named(text)
         try:
             expression = self._environment.compile(text)
@@ -100,16 +104,16 @@ class Engine:
         return Condition(text=text, names=names, expression=expression)
 
     def bind(self, facts: Mapping[str, FactValue]) -> Binding:
-        """The facts, ready to be asked about; lists beyond ``MOST_ITEMS`` are left out as not known."""
+        """The facts, ready to be asked about; beyond ``MOST_ITEMS`` and ``LONGEST_TEXT`` they are not known."""
         ready = {
             name: list(value) if isinstance(value, tuple) else value
             for name, value in facts.items()
-            if not (isinstance(value, tuple) and len(value) > MOST_ITEMS)
+            if not _too_large(value)
         }
         return Binding(names=frozenset(ready), activation=self._environment.Activation(ready))
 
     def _named(self, text: str) -> tuple[str, ...]:
-        bare = _STRING.sub(lambda match: " " * len(match[0]), text)
+        bare = blanked(text)
         known = set()
         for match in _NAME.finditer(bare):
             name = match[0]
@@ -127,9 +131,19 @@ def _type(kind: str) -> cel.Type:
     return cel.Type.List(cel.Type.STRING) if kind == "list" else getattr(cel.Type, _TYPES[kind])
 
 
+def _too_large(value: FactValue) -> bool:
+    if isinstance(value, tuple):
+        return len(value) > MOST_ITEMS or any(len(item) > LONGEST_TEXT for item in value)
+    return isinstance(value, str) and len(value) > LONGEST_TEXT
+
+
+def _line_and_column(before: str) -> tuple[int, int]:
+    """Of what comes after ``before``, from 1."""
+    return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+
+
 def _unknown_fact(name: str, before: str, declared: Mapping[str, str]) -> ConditionError:
-    line = before.count("\n") + 1
-    column = len(before) - (before.rfind("\n") + 1) + 1
+    line, column = _line_and_column(before)
     near = suggestion(name, declared) or "`sovscan rules facts` lists them"
     return ConditionError(f"unknown fact {name!r}", line, column, near)
 
@@ -150,8 +164,6 @@ def _refuse_bad_patterns(text: str) -> None:
         try:
             re2.compile(pattern, options)
         except re2.error as error:
-            before = text[: match.start(2)]
-            line = before.count("\n") + 1
-            column = len(before) - (before.rfind("\n") + 1) + 1
+            line, column = _line_and_column(text[: match.start(2)])
             reason = error.args[0].decode() if isinstance(error.args[0], bytes) else str(error)
             raise ConditionError(f"invalid pattern: {reason}", line, column, "patterns follow RE2") from None

@@ -11,7 +11,7 @@ from sovscan.model.exposure import Item, Level, Nexus
 from sovscan.model.provider import Offer, Provider
 from sovscan.model.text import Country
 from sovscan.rulebook.dependency_facts import ladder_facts
-from sovscan.rulebook.reach import Hold, Reach, reach
+from sovscan.rulebook.reach import Hold, Reach, Reaches, reach
 from sovscan.rulebook.rulebook import Rulebook
 
 SELF = "self"
@@ -36,24 +36,22 @@ class RoleWeights(Protocol):
         """Factor on the role weights of a domain that is not a main one."""
 
 
-def expose(dependency: Dependency, catalogue: Catalogue, rulebook: Rulebook, policy: RoleWeights, as_of: str) -> Item:
+def expose(
+    dependency: Dependency,
+    catalogue: Catalogue,
+    rulebook: Rulebook,
+    policy: RoleWeights,
+    as_of: str,
+    *,
+    reaches: Reaches | None = None,
+) -> Item:
     """The inventory row of a dependency: nexuses with their laws, controller, weight and confidence.
 
-    Raises ExposureError when a nexus from outside would carry a country of the EEA, and KeyError for a role that
-    ``policy`` does not know.
+    ``reaches``: what was worked out for others of the same audit. Raises ExposureError when a nexus from outside would
+    carry a country of the EEA, and KeyError for a role that ``policy`` does not know.
     """
-    return expose_reached(dependency, reach_of(dependency, catalogue, rulebook, as_of), rulebook, policy, as_of)
-
-
-def reach_of(dependency: Dependency, catalogue: Catalogue, rulebook: Rulebook, as_of: str) -> Reach:
-    """The holds on a dependency, from its provider, offer, host and technology."""
-    attributed = dependency.attribution
-    provider = catalogue.providers.get(attributed.provider) if attributed.provider else None
-    known = catalogue.offers.get(attributed.offer) if attributed.offer else None
-    offer = known[1] if known else None
-    return reach(
-        provider, offer, catalogue, as_of, rulebook.ladder, host=dependency.host, technology=dependency.technology
-    )
+    known = reaches or Reaches(catalogue, as_of, rulebook.ladder)
+    return expose_reached(dependency, known.of(dependency), rulebook, policy, as_of)
 
 
 def expose_reached(dependency: Dependency, reached: Reach, rulebook: Rulebook, policy: RoleWeights, as_of: str) -> Item:

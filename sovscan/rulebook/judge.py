@@ -13,11 +13,10 @@ from sovscan.model.target import TargetKind
 from sovscan.rulebook.cel import Binding
 from sovscan.rulebook.dependency_facts import ladder_facts, nexus_facts
 from sovscan.rulebook.domain_facts import domain_facts, index
-from sovscan.rulebook.exposure import reach_of
 from sovscan.rulebook.facts import Fact, declared
 from sovscan.rulebook.judged import Judged, Whole
 from sovscan.rulebook.organisation_facts import organisation_facts
-from sovscan.rulebook.reach import Reach
+from sovscan.rulebook.reach import Reaches
 from sovscan.rulebook.rulebook import DEPENDENCY, DOMAIN, ORGANISATION, Rule, Rulebook
 from sovscan.rulebook.verdict import printed, rule_on
 
@@ -35,13 +34,17 @@ def judge(  # noqa: PLR0917
     catalogue: Catalogue,
     rulebook: Rulebook,
     as_of: str,
+    *,
+    reaches: Reaches | None = None,
 ) -> tuple[Finding, ...]:
     """The findings, sorted by verdict, severity, points lost and id; those that do not apply are left out.
 
-    EXPOSED becomes TO_CONFIRM when it rests on ownership without a source (METHOD 3.1). An EXPOSED finding of low
-    confidence stays one, with its confidence: the gate decides (METHOD 8).
+    ``reaches``: what was worked out when the same dependencies were put on the ladder. EXPOSED becomes TO_CONFIRM when
+    it rests on ownership without a source (METHOD 3.1). An EXPOSED finding of low confidence stays one, with its
+    confidence: the gate decides (METHOD 8).
     """
-    judged = _judged(dependencies, items, score, catalogue, rulebook, as_of)
+    known = reaches or Reaches(catalogue, as_of, rulebook.ladder)
+    judged = _judged(dependencies, items, score, known, rulebook, as_of)
     facts = declared()
     found: list[Finding] = []
     for each in judged:
@@ -60,7 +63,7 @@ def _judged(  # noqa: PLR0917
     dependencies: Sequence[Dependency],
     items: Sequence[Item],
     score: Score,
-    catalogue: Catalogue,
+    reaches: Reaches,
     rulebook: Rulebook,
     as_of: str,
 ) -> tuple[Judged, ...]:
@@ -70,14 +73,11 @@ def _judged(  # noqa: PLR0917
         if term.dependency is not None:
             points[term.dependency] = points.get(term.dependency, 0.0) + term.access + term.cutoff
     judged = []
-    known: dict[object, Reach] = {}
     for dependency in dependencies:
         item = rows.get(dependency.id)
         if item is None:
             continue
-        attributed = dependency.attribution
-        key = (attributed.provider, attributed.offer, dependency.host, dependency.technology)
-        reached = known.get(key) or known.setdefault(key, reach_of(dependency, catalogue, rulebook, as_of))
+        reached = reaches.of(dependency)
         facts = ladder_facts(dependency, reached, as_of, rulebook.ladder)
         facts.update(nexus_facts(item, reached, self_run=dependency.attribution.operator_self))
         judged.append(Judged(dependency=dependency, item=item, facts=facts, points=points.get(dependency.id, 0.0)))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sovscan.catalogue.catalogue import Catalogue
 from sovscan.catalogue.control import chain, controller, direct_links, in_force, is_eea, is_sourced
 from sovscan.catalogue.qualification import valid_schemes
-from sovscan.model.dependency import Party
+from sovscan.model.dependency import Dependency, Party
 from sovscan.model.provider import ControlLink, Offer, OfferId, Provider, ProviderId
 from sovscan.model.text import Country
 from sovscan.rulebook.rulebook import Ladder
@@ -53,6 +53,27 @@ class Reach:
     technology_names: tuple[str, ...] = ()
 
 
+class Reaches:
+    """The holds on the services of one audit, worked out once for each provider, offer, host and technology."""
+
+    def __init__(self, catalogue: Catalogue, as_of: str, ladder: Ladder) -> None:
+        self._catalogue = catalogue
+        self._reader = _Reader(catalogue, as_of, ladder)
+        self._known: dict[object, Reach] = {}
+
+    def of(self, dependency: Dependency) -> Reach:
+        """The holds on a dependency, from its provider, offer, host and technology."""
+        attributed = dependency.attribution
+        key = (attributed.provider, attributed.offer, dependency.host, dependency.technology)
+        if key not in self._known:
+            provider = self._catalogue.providers.get(attributed.provider) if attributed.provider else None
+            known = self._catalogue.offers.get(attributed.offer) if attributed.offer else None
+            self._known[key] = _reach(
+                self._reader, provider, known[1] if known else None, dependency.host, dependency.technology
+            )
+        return self._known[key]
+
+
 def reach(
     provider: Provider | None,
     offer: Offer | None,
@@ -64,7 +85,12 @@ def reach(
     technology: Party | None = None,
 ) -> Reach:
     """The holds on a service run by ``provider`` (None: unknown, or the organisation itself)."""
-    reader = _Reader(catalogue, as_of, ladder)
+    return _reach(_Reader(catalogue, as_of, ladder), provider, offer, host, technology)
+
+
+def _reach(
+    reader: "_Reader", provider: Provider | None, offer: Offer | None, host: Party | None, technology: Party | None
+) -> Reach:
     own = reader.ownership(provider) if provider is not None else _Ownership()
     holding = {hold.country for hold in (*own.direct, *own.parent)}
     hosts = reader.hosts(offer, host, provider)
@@ -132,8 +158,15 @@ class _Reader:
         self._catalogue = catalogue
         self._as_of = as_of
         self._ladder = ladder
+        self._owned: dict[ProviderId, _Ownership] = {}
 
     def ownership(self, provider: Provider) -> _Ownership:
+        """By provider id, which is unique in a catalogue."""
+        if provider.id not in self._owned:
+            self._owned[provider.id] = self._ownership(provider)
+        return self._owned[provider.id]
+
+    def _ownership(self, provider: Provider) -> _Ownership:
         links = chain(provider, self._catalogue, self._as_of)
         controlling = [link for link in links if link.kind == "control"]
         sourced = is_sourced(provider, self._catalogue, self._as_of)
