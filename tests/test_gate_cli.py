@@ -6,7 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jsonschema
 import pytest
+import yaml
 
 from sovscan.cli.exits import ExitCode
 from sovscan.cli.main import run
@@ -409,3 +411,22 @@ def test_the_verbs_that_read_files_never_load_what_talks_to_the_network(checkout
         told = ended.stdout.splitlines()[-1].split()
         assert told[0] == "0", ended.stderr
         assert not {"httpx", "dns", "ipwhois", "weasyprint", "sovscan.net"} & set(told)
+
+
+def test_the_published_schemas_accept_what_the_command_writes_and_reads(checkout, town_hall, capsys):
+    def schema(name):
+        assert run(["schema", name]) is ExitCode.PASS
+        return json.loads(capsys.readouterr().out)
+
+    (checkout / "CNAME").write_text("www.valmont.example\n")
+    run(["init"])
+    run(["baseline", "create", str(town_hall[0]), "--output", "b.json"])
+    waive(checkout / "w.yaml", town_hall[1])
+    capsys.readouterr()
+    config = schema("config")
+    jsonschema.validate(yaml.safe_load((checkout / "sovscan.yaml").read_text()), config)
+    jsonschema.validate(yaml.load((checkout / "w.yaml").read_text(), yaml.BaseLoader), schema("waivers"))
+    jsonschema.validate(json.loads((checkout / "b.json").read_text()), schema("baseline"))
+    for refused in ({"polcy": []}, {"policy": [{"when": {}, "then": "fail", "reason": "x"}]}, {"targets": []}):
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(refused, config)
