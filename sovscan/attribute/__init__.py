@@ -3,7 +3,20 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from sovscan.attribute import ca, cdn, dns, hosting, identity, mail, mail_out, registry, repository, saas, web
+from sovscan.attribute import (
+    ca,
+    cdn,
+    dns,
+    endpoints,
+    hosting,
+    identity,
+    mail,
+    mail_out,
+    registry,
+    repository,
+    saas,
+    web,
+)
 from sovscan.attribute.declared import with_declarations
 from sovscan.attribute.statement import ordered
 from sovscan.attribute.view import View
@@ -25,6 +38,7 @@ LAYERS: tuple[LayerAttribution, ...] = (
     dns.LAYER_ATTRIBUTION,
     registry.LAYER_ATTRIBUTION,
     ca.LAYER_ATTRIBUTION,
+    endpoints.LAYER_ATTRIBUTION,
     repository.LAYER_ATTRIBUTION,
 )
 

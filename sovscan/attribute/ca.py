@@ -4,28 +4,32 @@ from collections.abc import Iterator
 
 from sovscan.attribute import settle
 from sovscan.attribute.networks import pick
+from sovscan.attribute.sites import host_in
 from sovscan.attribute.statement import attribution, dependency, signal
 from sovscan.attribute.view import View
 from sovscan.catalogue.catalogue import Catalogue
 from sovscan.model.dependency import Dependency, Layer
 from sovscan.model.evidence import Outcome
 from sovscan.model.provider import SignalKind
-from sovscan.model.target import Target
+from sovscan.model.target import Target, TargetKind
 
 UNVOUCHED = frozenset({"tls-untrusted", "tls-self-signed", "tls-certificate"})
 """Faults after which the issuer's name proves nothing."""
 
 
 def attribute_ca(view: View, catalogue: Catalogue) -> tuple[Dependency, ...]:
-    """The issuers read in the handshakes with the hosts of every domain."""
-    return tuple(found for target in view.domains for found in _issuers(view, catalogue, target))
+    """The issuers read in the handshakes with the hosts of every domain, and with hosts and URLs beyond them."""
+    beyond = (each for each in view.evidence.targets if each.kind in (TargetKind.HOST, TargetKind.URL))
+    found = [(target, target.value) for target in view.domains]
+    found += [(target, host) for target in beyond if not view.owns(host := host_in(target.value))]
+    return tuple(each for target, name in found for each in _issuers(view, catalogue, target, name))
 
 
 LAYER_ATTRIBUTION = attribute_ca
 
 
-def _issuers(view: View, catalogue: Catalogue, target: Target) -> Iterator[Dependency]:
-    for seen in view.within("tls", target.value):
+def _issuers(view: View, catalogue: Catalogue, target: Target, name: str) -> Iterator[Dependency]:
+    for seen in view.within("tls", name):
         issuer = seen.detail.get("issuer_o", "") or seen.detail.get("issuer_cn", "")
         if seen.outcome is not Outcome.ANSWERED or not issuer:
             continue

@@ -60,7 +60,7 @@ def _of_host(view: View, target: Target, host: Host) -> Iterator[Dependency]:
         yield _unread(target, host)
         return
     for holder in host.networks.holders:
-        yield _on_network(view, target, ORIGIN, host.name, holder)
+        yield on_network(view, target, ORIGIN, host.name, holder)
 
 
 def _by_alias(view: View, target: Target, host: Host, match: Match, alias: str) -> Iterator[Dependency]:
@@ -86,7 +86,8 @@ def _by_alias(view: View, target: Target, host: Host, match: Match, alias: str) 
         )
 
 
-def _on_network(view: View, target: Target, role: str, name: str, holder: Holder) -> Dependency:
+def on_network(view: View, target: Target, role: str, name: str, holder: Holder) -> Dependency:
+    """What stands on somebody's network: its holder's, as far as the catalogue knows him."""
     match = pick(holder.matches, "hosting") or (holder.matches[0] if holder.matches else None)
     level = view.weighing.confidence("host_network" if match is not None else "unlisted")
     return dependency(
@@ -146,7 +147,7 @@ def _secondary(view: View, catalogue: Catalogue, target: Target, known: set[str]
         for holder in networks_of(view, catalogue, addresses_of(read.facts)).holders:
             if holder.key not in known | told and pick(holder.matches, "cdn", "proxy") is None:
                 told.add(holder.key)
-                yield _on_network(view, target, SECONDARY, seen.subject, holder)
+                yield on_network(view, target, SECONDARY, seen.subject, holder)
 
 
 def _who(dependency_seen: Dependency) -> str:

@@ -174,10 +174,11 @@ def _endpoint(view: View, catalogue: Catalogue, said: _Said) -> _Reading | None:
         found = pick(catalogue.match_name(SignalKind.WEB_HOST, said.value), "web3p", *_VISITOR_ROLES)
         if found is None:
             return None
+    if found is None or _leading_layer(found) is Layer.SUPPLY:
+        # Addresses of forges and package registries are links to read; what is fetched there has traces of its own.
+        return None
     # A program names hosts for many reasons; only the address of a programming interface is one to connect to.
-    mention = MENTION in said.words or (
-        in_code and found is not None and found.signature.kind is not SignalKind.ENDPOINT
-    )
+    mention = MENTION in said.words or (in_code and found.signature.kind is not SignalKind.ENDPOINT)
     told, flag = ("repository_mention", MENTION) if mention else ("repository_endpoint", "endpoint")
     return _known(view, said, found, SignalKind.ENDPOINT, told, (flag,))
 
@@ -280,6 +281,11 @@ def _run_time_place(match: Match) -> tuple[Layer, str]:
     return next(iter(running or places), (Layer.SUPPLY, "package"))
 
 
+def _leading_layer(match: Match) -> Layer:
+    """Layer of what a signature shows, or of what its offer is first of all."""
+    return Layer((match.signature.role or match.offer.roles[0]).partition(".")[0])
+
+
 def _service(target: Target, readings: list[_Reading]) -> Dependency:
     ordered = sorted(readings, key=lambda one: (-one.confidence.rank, one.said.seen.subject, one.said.line))
     lead = ordered[0]
@@ -289,6 +295,8 @@ def _service(target: Target, readings: list[_Reading]) -> Dependency:
         for one in ordered[:50]
     )
     flags = {flag for one in readings for flag in one.flags}
+    if "endpoint" in flags:
+        flags.discard(MENTION)
     return _located(
         dependency(
             lead.layer,

@@ -1,6 +1,6 @@
 """The main site of a target: its hosts, whose proxy answers for them, and on whose network they stand."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sovscan.attribute.networks import Holder, Networks, addresses_of, chief, networks_of, pick
@@ -8,7 +8,7 @@ from sovscan.attribute.statement import signal
 from sovscan.attribute.view import Reading, View
 from sovscan.catalogue.catalogue import LABEL_MARK, Catalogue, Match
 from sovscan.model.dependency import Confidence, Signal
-from sovscan.model.evidence import ObservationId
+from sovscan.model.evidence import Observation, ObservationId
 from sovscan.model.provider import SignalKind
 from sovscan.model.target import Target
 
@@ -46,7 +46,7 @@ def hosts_of(view: View, catalogue: Catalogue, target: Target) -> tuple[Host, ..
     """``www`` and the domain itself, as far as they are there."""
 
     def found() -> tuple[Host, ...]:
-        hosts = (_host(view, catalogue, name) for name in dict.fromkeys((f"www.{target.value}", target.value)))
+        hosts = (host_at(view, catalogue, name) for name in dict.fromkeys((f"www.{target.value}", target.value)))
         return tuple(host for host in hosts if host.present)
 
     return view.once(f"site {target.value}", found)
@@ -67,7 +67,8 @@ def by_alias(
     return None
 
 
-def _host(view: View, catalogue: Catalogue, name: str) -> Host:
+def host_at(view: View, catalogue: Catalogue, name: str) -> Host:
+    """What stands at a name: aliases, networks, proxies."""
     read = view.read("address", name)
     networks = networks_of(view, catalogue, addresses_of(read.facts))
     return Host(
@@ -115,14 +116,18 @@ def _proxy_network(holder: Holder, *, seen_in_headers: bool) -> Match | None:
 
 def _by_headers(view: View, catalogue: Catalogue, name: str) -> tuple[tuple[Match, Signal], ...]:
     found: list[tuple[Match, Signal]] = []
-    for seen in view.observations("web"):
-        if host_in(seen.subject) != name:
-            continue
-        for line in header_lines(seen.detail):
-            match = pick(catalogue.match_token(SignalKind.HEADER, line), "cdn")
-            if match is not None:
-                found.append((match, signal(SignalKind.HEADER, line, (seen.id,), match)))
+    for line, seen in lines_of(view, name):
+        match = pick(catalogue.match_token(SignalKind.HEADER, line), "cdn")
+        if match is not None:
+            found.append((match, signal(SignalKind.HEADER, line, (seen.id,), match)))
     return tuple(found)
+
+
+def lines_of(view: View, name: str) -> Iterator[tuple[str, Observation]]:
+    """The header lines that a host sent with its page or its refusal, each with where it was read."""
+    for seen in view.observations("web"):
+        if host_in(seen.subject) == name:
+            yield from ((line, seen) for line in header_lines(seen.detail))
 
 
 def header_lines(detail: Mapping[str, str]) -> tuple[str, ...]:

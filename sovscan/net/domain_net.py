@@ -92,16 +92,21 @@ class DomainNet:
         return RdapAnswer(subject=address, outcome=hole[0], reason=hole[1], asked=Asked(name=address, type="RDAP"))
 
     def network(self, address: str) -> NetworkAnswer:
-        """Return the originating networks of an address, from the local table; answered offline too.
+        """Return the originating networks of an address, or what ``AS64500`` is called, from the local table.
 
-        ABSENT ``not-public`` for an address that nobody announces; FAILED ``not-in-table``, since the table is a
-        dated sample and no proof of absence, ``no-table``, ``not-an-address``.
+        Answered offline too. ABSENT ``not-public`` for an address that nobody announces; FAILED ``not-in-table``,
+        since the table is a dated sample and no proof of absence, ``no-table``, ``not-an-address``.
         """
         table = self._live.table()
         asked = Asked(name=address, type="ASN", transport="table",
                       server="" if table is None else f"asn table {table.header.date}")  # fmt: skip
         if table is None:
             return NetworkAnswer(address=address, outcome=Outcome.FAILED, reason="no-table", asked=asked)
+        if address.startswith("AS") and address[2:].isdecimal():
+            number = int(address[2:])
+            named = ((number, name),) if (name := table.names().get(number)) is not None else ()
+            outcome, reason = (Outcome.ANSWERED, None) if named else (Outcome.FAILED, "not-in-table")
+            return NetworkAnswer(address=address, outcome=outcome, reason=reason, asns=named, asked=asked)
         try:
             origins = table.lookup(address)
         except ValueError:

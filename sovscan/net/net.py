@@ -62,7 +62,7 @@ class Net(Protocol):
         ...
 
     def network(self, address: str) -> NetworkAnswer:
-        """Originating networks of an address, from the local table."""
+        """Originating networks of an address, or what a number such as ``AS64500`` is called, from the local table."""
         ...
 
     def allowed(self, probe_id: str) -> bool:

@@ -1,5 +1,7 @@
 """On whose network each address stands: ``network``; subject is the address, values are ``AS64500 Name``.
 
+For a target that is a network: the AS number itself, or the first and the last address of the prefix.
+
 Read from the local table, of which ``table`` names the source: nobody is asked. Detail ``prefix``: the range found.
 """
 
@@ -18,16 +20,25 @@ ADDRESS_PROBES = ("address", "autodiscover", "host-names", "microsoft-names", "m
 
 
 async def _observe(subject: Subject, net: Net) -> tuple[Observation, ...]:
-    return tuple(network_observation(net.network(address)) for address in addresses_seen(subject))
+    numbers = (subject.name,) if subject.target.kind is TargetKind.NETWORK and subject.name.startswith("AS") else ()
+    return tuple(network_observation(net.network(name)) for name in (*numbers, *addresses_seen(subject)))
 
 
 def addresses_seen(subject: Subject) -> tuple[str, ...]:
     """Addresses among the target and what its probes observed, in canonical form, sorted, unique."""
     seen = subject.of(*ADDRESS_PROBES)
     texts = {value for found in seen if found.asked.type in {"A", "AAAA"} for value in found.values}
-    if subject.target.kind is TargetKind.NETWORK and not subject.name.startswith("AS"):
-        texts.add(subject.name.partition("/")[0])
+    if subject.target.kind is TargetKind.NETWORK:
+        texts.update(ends_of(subject.name))
     return tuple(sorted({address for text in texts if (address := _canonical(text))}))
+
+
+def ends_of(prefix: str) -> tuple[str, ...]:
+    """The first and the last address of a prefix: a range of several networks shows at its ends; none for a number."""
+    if prefix.startswith("AS"):
+        return ()
+    block = ipaddress.ip_network(prefix)
+    return tuple(dict.fromkeys((str(block[0]), str(block[-1]))))
 
 
 def network_observation(answer: NetworkAnswer) -> Observation:

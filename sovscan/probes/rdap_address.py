@@ -4,9 +4,10 @@ Values are holders; detail has the named facts of the regional registry's answer
 """
 
 from sovscan.model.evidence import Observation
+from sovscan.model.target import TargetKind
 from sovscan.model.text import Text
 from sovscan.net.net import Net
-from sovscan.probes.network import addresses_seen
+from sovscan.probes.network import addresses_seen, ends_of
 from sovscan.probes.probe import Probe, Subject
 from sovscan.probes.questions import not_asked
 from sovscan.probes.registry_record import from_rdap
@@ -20,6 +21,8 @@ _MATTER = ("address", "mx-address")
 
 async def _observe(subject: Subject, net: Net) -> tuple[Observation, ...]:
     wanted = {value for seen in subject.of(*_MATTER) for value in seen.values}
+    if subject.target.kind is TargetKind.NETWORK:
+        wanted.update(ends_of(subject.name)[:1])
     addresses = [address for address in addresses_seen(subject) if address in wanted]
     found = [
         from_rdap("rdap-address", await net.rdap_address(address), value="holder")
@@ -39,5 +42,5 @@ PROBE = Probe(
     questions=lambda _: (),
     after=("address", "mx-address"),
     opt_in=True,
-    kinds=SITE_KINDS,
+    kinds=SITE_KINDS | {TargetKind.NETWORK},
 )
