@@ -456,8 +456,16 @@ def test_the_timer_calls_each_in_its_time_and_after_a_stall_everything_that_is_d
         loop = asyncio.get_running_loop()
         wheel, called = TimerWheel(loop), []
         begun = loop.time()
+
+        class Bell:
+            def __init__(self, name: str, after: float) -> None:
+                self.name, self.after = name, after
+
+            def expire(self) -> None:
+                called.append((self.name, loop.time() - begun >= self.after))
+
         for name, after in (("late", 0.25), ("soon", 0.02), ("now", 0.0), ("past", -5.0)):
-            wheel.add(begun + after, lambda name=name, after=after: called.append((name, loop.time() - begun >= after)))
+            wheel.add(begun + after, Bell(name, after))
         time.sleep(0.1)  # noqa: ASYNC251 - a stall of the whole loop is the case
         await asyncio.sleep(0.05)
         early = list(called)

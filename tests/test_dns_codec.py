@@ -81,7 +81,7 @@ def test_names_are_refused_or_read_as_dnspython_does(text):
 
 
 def test_the_question_is_recognised_whatever_its_letter_case():
-    asked = question("Example.Test", 15)
+    asked = question("example.test", 15)
     packet = bytearray(asked.packet(7))
     assert asked.is_repeated_in(bytes(packet))
     packet[13] ^= 0x20

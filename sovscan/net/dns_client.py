@@ -14,7 +14,18 @@ from typing import Self
 
 from sovscan.model.evidence import Asked, Outcome
 from sovscan.net.answers import DnsAnswer
-from sovscan.net.dns_codec import BADVERS, FORMERR, SERVFAIL, Message, Question, question, rcode_text, type_number
+from sovscan.net.dns_codec import (
+    AD,
+    BADVERS,
+    FORMERR,
+    SERVFAIL,
+    TC,
+    Message,
+    Question,
+    question,
+    rcode_text,
+    type_number,
+)
 from sovscan.net.dns_judge import MAX_ALIASES, UNVERIFIED, Verdict, judge
 from sovscan.net.dns_manners import Breaker, TokenBucket
 from sovscan.net.dns_memory import AnswerMemory
@@ -159,8 +170,36 @@ class DnsClient:
         if not line.bucket.unlimited:
             await line.bucket.take()
         begun = self._loop.time()
-        verdict, message, transport, tries = await self._exchange(line, asked, begun + self._settings.dns_deadline)
-        now = self._loop.time()
+        deadline = begun + self._settings.dns_deadline
+        tries: tuple[str, ...] = ()
+        edns, retries, transport, hole = True, self._settings.dns_retries, "udp", ""
+        message: Message | None = None
+        while True:
+            try:
+                message = await line.mux.ask(asked, deadline, edns=edns)
+                line.breaker.replied()
+                if message.flags & TC:
+                    transport = "tcp"
+                    message = await self._over_tcp(line, asked, deadline, edns=edns)
+                    hole = "" if message is not None else "truncated"
+            except Silence as silence:
+                self._note_silence(line, silence)
+                message, hole = None, silence.reason
+            except MalformedError:
+                message, hole = None, "malformed"
+            if message is None or not message.rcode:
+                break
+            if edns and message.rcode in (FORMERR, BADVERS):
+                edns = False
+                line.bucket.debit()
+            elif message.rcode == SERVFAIL and retries and (wait := self._wait(deadline)):
+                retries -= 1
+                await asyncio.sleep(wait)
+                await line.bucket.take()
+            else:
+                break
+            tries += (rcode_text(message.rcode),)
+        verdict = Verdict(Outcome.FAILED, hole, final=asked.name) if message is None else judge(asked, message)
         return DnsAnswer(
             name=asked.name,
             rrtype=rrtype,
@@ -170,7 +209,7 @@ class DnsClient:
             aliases=verdict.aliases,
             final=verdict.final,
             rcode=rcode_text(message.rcode) if message is not None else "",
-            ad=message is not None and message.ad,
+            ad=message is not None and bool(message.flags & AD),
             truncated=verdict.truncated,
             note=message.note if message is not None else "",
             tries=tries,
@@ -180,41 +219,9 @@ class DnsClient:
                 server=line.text,
                 transport=transport,
                 started=self._date(begun),
-                elapsed_ms=round((now - begun) * 1000),
+                elapsed_ms=round((self._loop.time() - begun) * 1000),
             ),
         )
-
-    async def _exchange(
-        self, line: _Line, asked: Question, deadline: float
-    ) -> tuple[Verdict, Message | None, str, tuple[str, ...]]:
-        tries: tuple[str, ...] = ()
-        edns, retries, transport = True, self._settings.dns_retries, "udp"
-        while True:
-            try:
-                message = await line.mux.ask(asked, deadline, edns=edns)
-            except Silence as silence:
-                self._note_silence(line, silence)
-                return _failed(silence.reason, asked), None, transport, tries
-            line.breaker.replied()
-            if message.tc:
-                transport = "tcp"
-                try:
-                    whole = await self._over_tcp(line, asked, deadline, edns=edns)
-                except MalformedError:
-                    return _failed("malformed", asked), None, transport, tries
-                if whole is None:
-                    return _failed("truncated", asked), None, transport, tries
-                message = whole
-            if edns and message.rcode in (FORMERR, BADVERS):
-                edns = False
-                line.bucket.debit()
-            elif message.rcode == SERVFAIL and retries and (wait := self._wait(deadline)):
-                retries -= 1
-                await asyncio.sleep(wait)
-                await line.bucket.take()
-            else:
-                return judge(asked, message), message, transport, tries
-            tries += (rcode_text(message.rcode),)
 
     async def _over_tcp(self, line: _Line, asked: Question, deadline: float, *, edns: bool) -> Message | None:
         async with line.tcp:
@@ -261,10 +268,6 @@ class DnsClient:
             moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
             self._dated = moment.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
         return self._dated
-
-
-def _failed(reason: str, asked: Question) -> Verdict:
-    return Verdict(Outcome.FAILED, reason, final=asked.name)
 
 
 def _unfinished(answer: DnsAnswer) -> bool:

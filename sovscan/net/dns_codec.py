@@ -9,7 +9,7 @@ from functools import lru_cache
 from struct import Struct
 from typing import NamedTuple
 
-from sovscan.net.dns_names import MalformedError, Memo, bare, encode_name, read_name
+from sovscan.net.dns_names import MalformedError, Memo, encode_name, read_name
 from sovscan.net.dns_records import TYPES, NotReadHere, present, readable_text
 
 EDNS_SIZE = 1232
@@ -17,6 +17,8 @@ EDNS_SIZE = 1232
 
 NOERROR, FORMERR, SERVFAIL, NXDOMAIN, NOTIMP, REFUSED, BADVERS = 0, 1, 2, 3, 4, 5, 16
 NS, CNAME, SOA, OPT = 2, 5, 6, 41
+AA, TC, RA, AD = 0x0400, 0x0200, 0x0080, 0x0020
+"""Header flags: speaks for the zone, cut to fit, offers recursion, validated the answer."""
 
 _RCODES = {
     0: "noerror", 1: "formerr", 2: "servfail", 3: "nxdomain", 4: "notimp", 5: "refused", 6: "yxdomain", 7: "yxrrset",
@@ -78,26 +80,6 @@ class Message(NamedTuple):
     note: str = ""
     """Extended errors, ``code text`` joined by ``; ``."""
 
-    @property
-    def aa(self) -> bool:
-        """Whether the server speaks for the zone."""
-        return bool(self.flags & 0x0400)
-
-    @property
-    def tc(self) -> bool:
-        """Whether the answer was cut to fit."""
-        return bool(self.flags & 0x0200)
-
-    @property
-    def ra(self) -> bool:
-        """Whether the server offers recursion."""
-        return bool(self.flags & 0x0080)
-
-    @property
-    def ad(self) -> bool:
-        """Whether the server validated the answer."""
-        return bool(self.flags & 0x0020)
-
 
 @lru_cache(maxsize=64)
 def type_number(rrtype: str) -> int:
@@ -115,8 +97,8 @@ def type_number(rrtype: str) -> int:
 
 
 def question(name: str, rrtype: int) -> Question:
-    """The question for a name and type, class IN; raises BadNameError when the name cannot be asked for."""
-    return Question(bare(name), rrtype, encode_name(name) + rrtype.to_bytes(2, "big") + b"\0\1")
+    """The question for a name as ``bare`` gives it, class IN; raises BadNameError when it cannot be asked for."""
+    return Question(name, rrtype, encode_name(name) + rrtype.to_bytes(2, "big") + b"\0\1")
 
 
 def rcode_text(rcode: int) -> str:

@@ -8,7 +8,7 @@ speaks for the zone or offers recursion. Everything else is a hole with a reason
 from typing import NamedTuple
 
 from sovscan.model.evidence import Outcome
-from sovscan.net.dns_codec import CNAME, NOERROR, NS, NXDOMAIN, SOA, Message, Question, Record, rcode_text
+from sovscan.net.dns_codec import AA, CNAME, NOERROR, NS, NXDOMAIN, RA, SOA, TC, Message, Question, Record, rcode_text
 
 MAX_ALIASES = 15
 """Longest alias chain that is followed."""
@@ -16,8 +16,6 @@ MAX_ALIASES = 15
 UNVERIFIED = ("unverified-nodata", "unverified-nxdomain")
 """Reasons that, after an alias, mean that its end was not covered by the response and must be asked for."""
 
-_AA_OR_RA = 0x0480
-_TC = 0x0200
 
 MAX_RECORDS = 128
 """Records kept of one answer; above it the answer is marked as truncated and is never complete."""
@@ -40,7 +38,7 @@ def judge(question: Question, message: Message) -> Verdict:
     Reasons of FAILED: ``truncated``, ``chain``, ``lame``, ``unverified-nodata``, ``unverified-nxdomain``,
     ``contradictory`` (records under NXDOMAIN, or beside an alias of the same name), or the response code in lower case.
     """
-    if message.flags & _TC:
+    if message.flags & TC:
         return Verdict(Outcome.FAILED, "truncated", final=question.name)
     if message.rcode not in (NOERROR, NXDOMAIN):
         return Verdict(Outcome.FAILED, rcode_text(message.rcode), final=question.name)
@@ -97,13 +95,13 @@ def _as_far(name: str, answer: tuple[Record, ...]) -> tuple[str, ...]:
 def _absence(message: Message, aliases: tuple[str, ...], final: str) -> Verdict:
     kind = "nxdomain" if message.rcode == NXDOMAIN else "nodata"
     zones = [owner for owner, rrtype, _ in message.authority if rrtype == SOA]
-    if message.flags & _AA_OR_RA:
+    if message.flags & (AA | RA):
         for zone in zones:
             if zone in (".", final) or final.endswith("." + zone):
                 return Verdict(Outcome.ABSENT, kind, (), aliases, final)
     if aliases:
         return Verdict(Outcome.FAILED, f"unverified-{kind}", (), aliases, final)
     referral = any(record.rrtype == NS for record in message.authority)
-    if message.rcode == NOERROR and referral and not zones and not message.aa:
+    if message.rcode == NOERROR and referral and not zones and not message.flags & AA:
         return Verdict(Outcome.FAILED, "lame", final=final)
     return Verdict(Outcome.FAILED, f"unverified-{kind}", final=final)

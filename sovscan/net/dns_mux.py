@@ -208,7 +208,7 @@ class _Pending:
         self._next = self._sent + mux.wait_after(self._count)
         if self._count >= mux.sends or self._next >= self._deadline:
             self._next = self._deadline
-        mux.wheel.add(self._next, self.expire)
+        mux.wheel.add(self._next, self)
 
     def expire(self) -> None:
         """Send again or give up, if this is still the time to."""
@@ -251,7 +251,7 @@ class _Pending:
             self._give_up()
             return
         self._next = self._mux.loop.time() + 0.05
-        self._mux.wheel.add(self._next, self.expire)
+        self._mux.wheel.add(self._next, self)
 
     def leave(self) -> None:
         """Give all ids back and take no more packets."""
