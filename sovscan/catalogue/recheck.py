@@ -44,7 +44,8 @@ def rechecks(catalogue: Catalogue, as_of: str) -> tuple[Recheck, ...]:
 
 def _decides(provider: Provider) -> int:
     shown = sum(_WEIGHT[item.strength] for offer in provider.offers for item in offer.signatures)
-    return shown + sum(_PROPOSED for offer in provider.offers if offer.recommend)
+    # Of free software that the customer runs, the owner decides nothing.
+    return shown + sum(_PROPOSED for offer in provider.offers if offer.recommend and not offer.software)
 
 
 def _grounds(provider: Provider, catalogue: Catalogue, as_of: str) -> tuple[int, list[str]]:
