@@ -133,3 +133,12 @@ def test_the_context_of_a_file_becomes_evidence_and_is_no_answer_of_the_network(
     bundle = tmp_path / "x.jsonl"
     bundle.write_bytes(write_evidence(found))
     assert run(["judge", str(bundle), "--fail-on", "never", "--format", "json"]) is ExitCode.INCONCLUSIVE
+
+
+def test_the_starter_file_shows_a_context_that_can_be_read():
+    from sovscan.cli import starter
+
+    line = next(line for line in starter._TAIL.splitlines() if "sensitive_data" in line)
+    content = f"targets: [x.example]\ncontext:\n{line.removeprefix('#')}\n"
+    context = read_configuration(content.encode(), "sovscan.yaml").context
+    assert (context.sector, context.obligations, context.sensitive_data) == ("health", ("hds",), True)

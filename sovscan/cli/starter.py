@@ -35,6 +35,10 @@ _TAIL = """\
 # declared:
 #   - {layer: saas, role: business, offer: self, service: Payroll, proof: contract-2026.pdf}
 
+# What binds the organisation, for rules that no scan could apply. Obligations: hds sren dora nis2.
+# context:
+#   {sector: health, obligations: [hds], sensitive_data: true}
+
 # The first rule that matches decides. Layers: mail_in identity hosting cdn saas web3p mail_out dns registry ca supply.
 # Levels, best first: IMMUNE NONE TECHNOLOGY PRESENCE INFLUENCE UNKNOWN HOSTED_ON PARENT DIRECT.
 # Findings are accepted one by one, with an owner and an end, in sovscan-waivers.yaml beside this file.

@@ -5,13 +5,12 @@ import io
 from collections.abc import Iterable, Sequence
 
 from sovscan.files.safe_text import safe_text
+from sovscan.render.csv_cells import guarded
 
 Cell = str | int | float | None
 DIALECTS = ("rfc4180", "excel-fr")
 LONGEST_CELL = 32_000
 """Characters; spreadsheets cut at 32,767."""
-
-_FORMULA = tuple("=+-@|\t\r\n＝＋－＠｜")
 
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[Cell]], dialect: str = "rfc4180") -> bytes:
@@ -35,6 +34,5 @@ def _cell(value: Cell, *, french: bool) -> str:
         return written.replace(".", ",") if french else written
     if isinstance(value, int):
         return str(value)
-    shown = safe_text(value, LONGEST_CELL)
-    # Looked for in the text as it was, since a tab or a line end is shown as an escape.
-    return f"'{shown}" if value.lstrip(" \u00a0\u202f").startswith(_FORMULA) else shown
+    # Guarded as it was: a tab or a line end is shown as an escape.
+    return safe_text(guarded(value), LONGEST_CELL)
