@@ -8,6 +8,7 @@ from sovscan.model.dependency import Confidence
 from sovscan.model.exposure import Level
 from sovscan.model.provider import ControlLink, Strength
 from sovscan.model.text import Country, Source
+from sovscan.probes.registry import all_probes
 from sovscan.readers.spf_walk import SpfResult, walk
 from sovscan.rulebook.exposure import expose
 from sovscan.rulebook.load import load_rulebook
@@ -189,6 +190,16 @@ def test_p12_a_federated_tenant_is_less_sure():
         for answer in ("Managed", "Federated")
     )
     assert managed.rank > federated.rank
+
+
+def test_p12_the_host_that_sign_in_is_handed_over_to_is_a_dependency():
+    scene = Scene().answer("tenant", D, "GET", "Federated", federation_host=f"adfs.{D}")
+    hosts = {each.subject: each for each in of(scene.attribute(MARKET), "identity", "sso")}
+    unseen = hosts[f"adfs.{D}"].attribution
+    assert (unseen.operator_self, unseen.confidence) == (False, Confidence.WEAK)
+    scene.host("adfs", "192.0.2.77").network("192.0.2.77", "AS64500 Somebody")
+    found = [each for each in of(scene.attribute(MARKET), "identity", "sso") if "federated" in each.flags]
+    assert [(each.attribution.operator_self, each.host.label) for each in found] == [(True, "AS64500 Somebody")]
 
 
 def test_p13_an_unknown_tenant_says_nothing():
@@ -488,6 +499,22 @@ def test_o2_a_hole_is_not_an_absence(reason):
     assert who(mail(own)) == ["?"]
     site = Scene().failed("address", D, "A", reason).failed("address", f"www.{D}", "A", reason)
     assert of(site.attribute(MARKET), "hosting") == ()
+
+
+def test_o3_a_port_that_is_blocked_is_a_signal_that_is_not_there():
+    """No probe speaks SMTP, so that a blocked port 25 changes nothing; a recorded failure of one does neither."""
+    assert not [probe.id for probe in all_probes() if "smtp" in probe.id]
+    plain = Scene().mx(f"mail.{D}").mx_address(f"mail.{D}", "192.0.2.9").network("192.0.2.9", "AS64500 Somebody")
+    before = mail(plain)
+    assert mail(plain.failed("smtp", f"mail.{D}", "SMTP", "refused")) == before
+
+
+def test_o5_only_a_probe_that_is_asked_for_tells_a_third_party_whom_one_looks_at():
+    third = {"tenant", "rdap-address"}
+    assert {probe.id for probe in all_probes() if probe.opt_in} == third
+    for probe in all_probes():
+        if not probe.opt_in:
+            assert "microsoftonline" not in probe.asks.en, probe.id
 
 
 def test_o4_the_order_of_equal_mx_changes_nothing():

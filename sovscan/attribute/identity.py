@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from sovscan.attribute import settle
 from sovscan.attribute.mail import mailbox_outcome
 from sovscan.attribute.mail_ballot import is_suite
 from sovscan.attribute.mail_signs import signs_of, tenants
@@ -11,7 +12,7 @@ from sovscan.attribute.statement import attribution, dependency, signal
 from sovscan.attribute.view import View
 from sovscan.catalogue.catalogue import LABEL_MARK, Catalogue, Match
 from sovscan.model.dependency import Confidence, Dependency, Layer, Party
-from sovscan.model.evidence import ObservationId
+from sovscan.model.evidence import Observation, ObservationId
 from sovscan.model.provider import Offer, SignalKind
 from sovscan.model.target import Target
 
@@ -100,6 +101,36 @@ def _answers(view: View, catalogue: Catalogue, target: Target) -> Iterator[Depen
                 (signal(SignalKind.TENANT, said, (seen.id,), match),), view.weighing.confidence(evidence), match=match
             ),
         )
+        host = seen.detail.get("federation_host", "")
+        if said.lower() == FEDERATED and host and _identity(catalogue, host) is not match:
+            yield _federation(view, catalogue, target, host, seen)
+
+
+def _federation(view: View, catalogue: Catalogue, target: Target, host: str, seen: Observation) -> Dependency:
+    """Where sign-in is handed over, by the word of the directory itself: a service, or a host of somebody's own."""
+    match = _identity(catalogue, host)
+    software = _software(catalogue, host)
+    read = view.read("host-names", host)
+    holders = networks_of(view, catalogue, addresses_of(read.facts)).holders if match is None else ()
+    holder = holders[0] if len(holders) == 1 else None
+    known = match is not None or holder is not None
+    return dependency(
+        Layer.IDENTITY,
+        SSO,
+        target,
+        host,
+        attribution(
+            (signal(SignalKind.TENANT, host, (seen.id,), match), *(holder.signals if holder is not None else ())),
+            view.weighing.confidence("federation") if known else Confidence.WEAK,
+            match=match,
+            operator_self=holder is not None and view.owns(host),
+            settle=None if known else settle.operator_of(host),
+        ),
+        place=host,
+        host=holder.party if holder is not None else None,
+        technology=_party(software, software.offer) if software is not None and match is None else None,
+        flags=("federated",),
+    )
 
 
 def _sign_in(view: View, catalogue: Catalogue, target: Target) -> Iterator[Dependency]:
