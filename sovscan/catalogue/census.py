@@ -35,6 +35,8 @@ class Choice:
     """Proposed, under control from elsewhere in the European Economic Area or made there."""
     free_software: int
     """Proposed, made elsewhere, free software that the customer runs."""
+    bought: bool = False
+    """Whether organisations buy it (``data/markets.yaml``); the others are what evidence shows beside."""
     why_few: Text | None = None
     """Why there are fewer than three; None: there are enough, or nobody has written it."""
 
@@ -137,7 +139,7 @@ def _choices(catalogue: Catalogue, as_of: str) -> Mapping[str, Choice]:
             if kind is not None:
                 counts[kind] += 1
     return {
-        key: Choice(**counts, why_few=markets[key].why_few if key in markets else None)
+        key: Choice(**counts, bought=key in markets, why_few=markets[key].why_few if key in markets else None)
         for key, counts in sorted(found.items())
     }
 

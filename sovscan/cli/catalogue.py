@@ -168,5 +168,7 @@ def _print_census(found: "Census") -> None:
         print(f"  {kind:<26} {number:>6}")
     print(f"\n{'category':<22} {'offers':>6} {'FR':>4} {'EEA':>4} {'free':>4}")
     for key, choice in found.categories.items():
-        few = "" if choice.total >= ENOUGH else f"  {choice.why_few.en if choice.why_few else 'fewer than three'}"
+        few = ""
+        if choice.bought and choice.total < ENOUGH:
+            few = f"  {choice.why_few.en if choice.why_few else 'fewer than three, and no reason written'}"
         print(f"{key:<22} {choice.offers:>6} {choice.french:>4} {choice.european:>4} {choice.free_software:>4}{few}")
