@@ -229,11 +229,13 @@ def test_a_waived_finding_is_suppressed_skipped_marked_or_left_out_as_each_forma
     assert len(marked) == len(waived)
 
 
-def test_both_scores_are_in_the_summary():
-    text = written("md", town_hall()).decode()
+@pytest.mark.parametrize("name", ["md", "text"])
+def test_both_scores_are_said_and_what_is_waived_is_marked(name):
+    text = written(name, town_hall()).decode()
     options = options_of(town_hall())
     assert options.gate.score_with_waivers is not None
     assert f"Score {options.gate.score_with_waivers:.0f}, grade" in text
+    assert text.count(" waived") >= len(ids_waived(town_hall(), options))
 
 
 def test_a_known_finding_is_unchanged_and_the_others_are_new():

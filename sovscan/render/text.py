@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from sovscan.locale.words import words as words_of
 from sovscan.model.audit import Audit
+from sovscan.model.gate import Standing
 from sovscan.render.format import Format, RenderOptions
 from sovscan.render.view.findings import finding_row, telling
 from sovscan.render.view.reading import Mark, Reading, read
@@ -40,6 +41,11 @@ def _lines(reading: Reading, summary: Summary, options: RenderOptions) -> Iterat
             words("headline.lenses", us=head.lens_us, other=head.lens_non_eu),
         )
     )
+    gate = options.gate
+    if gate and gate.score_with_waivers is not None and gate.grade_with_waivers is not None:
+        waived = sum(ruling.standing is Standing.WAIVED for ruling in gate.rulings)
+        score = words.number(gate.score_with_waivers, 0)
+        yield words("gate.with_waivers", score=score, grade=gate.grade_with_waivers.value, n=waived)
     yield from ("", words("summary.layers"))
     width = max(len(row.name) for row in summary.layers) if summary.layers else 0
     for row in summary.layers:
@@ -67,7 +73,9 @@ def _findings(reading: Reading, options: RenderOptions) -> Iterator[str]:
     yield from ("", words("section.findings"))
     for finding in listed[:MOST_FINDINGS]:
         row = finding_row(reading, finding)
-        yield f"  {_mark(row.mark, options)}  {row.severity}  {row.title} – {row.service[:60]}"
+        standing = options.gate.standing(finding.id) if options.gate else None
+        marked = f" · {words(f'standing.{standing.value}')}" if standing and not standing.counts else ""
+        yield f"  {_mark(row.mark, options)}  {row.severity}  {row.title} – {row.service[:60]}{marked}"
     if len(listed) > MOST_FINDINGS:
         yield "  " + words("text.more", n=len(listed) - MOST_FINDINGS)
 
