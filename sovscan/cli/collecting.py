@@ -56,6 +56,7 @@ def collect_evidence(
 
     ``configuration``: what to audit when neither names nor a file say so.
     """
+    from sovscan.attribute.related import related_domains
     from sovscan.collect import ProbeBug, collect
     from sovscan.net.live import LiveNet
     from sovscan.probes.probe import Hints
@@ -105,6 +106,11 @@ def collect_evidence(
         say(f"sovscan: probe {bug.probe} broke on {bug.target.value}, its questions are holes: {bug.error!r}")
     if declared:
         found = replace(found, observations=in_order((*found.observations, *declared)))
+    for beside in related_domains(found, catalogue):
+        say(
+            f"found: {beside.domain} ({beside.way} of {beside.target}), not audited; a target if it is the same body's",
+            quiet=options.quiet,
+        )
     return Collected(found, broken=bool(bugs))
 
 

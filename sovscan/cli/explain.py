@@ -37,6 +37,7 @@ def explain(
 ) -> None:
     """Print the reasoning: signs, weights, what was absent, what could not be read, what would settle it."""
     from sovscan.attribute.explain import reasons
+    from sovscan.attribute.related import related_domains
     from sovscan.cli.bundle import read_bundle
     from sovscan.cli.collecting import CollectOptions, collect_evidence
     from sovscan.cli.console import write_out
@@ -61,9 +62,10 @@ def explain(
         )
         evidence, broken = collected.evidence, collected.broken
     found = reasons(evidence, catalogue, date or evidence.collected_at[:10], layers=layers)
+    related = related_domains(evidence, catalogue)
     owners = _owners(catalogue, evidence, date)
     for language in spoken:
-        write_out(render_explanation(found, owners, language))
+        write_out(render_explanation(found, owners, language, related))
     if broken:
         raise Done(ExitCode.INTERNAL)
 

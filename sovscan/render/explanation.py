@@ -1,12 +1,13 @@
 """The reasoning of ``sovscan explain`` as plain lines, in one language."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sovscan.files.safe_text import safe_text
 from sovscan.locale.words import Words, words
 from sovscan.model.dependency import Dependency, Hypothesis, Signal
 from sovscan.model.provider import ProviderId
 from sovscan.model.reasoning import Contender, Looked, Reasoning, Weighed
+from sovscan.model.related import Related, Way
 from sovscan.model.text import Country
 
 MOST = 6
@@ -16,11 +17,22 @@ Owners = Mapping[ProviderId, tuple[str, str, Country]]
 """Name, ultimate parent and its country of each provider that may be named."""
 
 
-def render_explanation(reasonings: Iterable[Reasoning], owners: Owners, language: str) -> bytes:
+def render_explanation(
+    reasonings: Iterable[Reasoning], owners: Owners, language: str, related: Sequence[Related] = ()
+) -> bytes:
     """UTF-8 lines; what the network said is made safe, the order is that of the reasonings."""
     say = words(language)
     blocks = ["\n".join(_block(reasoning, owners, say)) for reasoning in reasonings]
+    if related:
+        blocks.append("\n".join((say("related.heading"), *(f"  {_related(each, say)}" for each in related))))
     return ("\n\n".join(blocks) + "\n").encode("utf-8")
+
+
+def _related(found: Related, say: Words) -> str:
+    names = {"domain": found.domain, "target": found.target}
+    if found.way in (Way.MAIL, Way.SENDER):
+        names["shown"] = safe_text(found.shown)
+    return say(f"related.{found.way}", **names)
 
 
 def _block(reasoning: Reasoning, owners: Owners, say: Words) -> Iterator[str]:
