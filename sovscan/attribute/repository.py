@@ -231,8 +231,6 @@ def _known(  # noqa: PLR0917
     if found is None or found.offer.software:
         return None
     layer, role = _run_time_place(found) if supply_role == "package" else (Layer.SUPPLY, supply_role)
-    if layer is Layer.SUPPLY and supply_role != "package":
-        role = supply_role
     return _placed(view, said, found, sign, told, flags, layer, role)
 
 

@@ -46,10 +46,10 @@ def read(path: str, content: bytes) -> tuple[Trace, ...]:
             traces.extend(image(found[1], lines.at(found.start())))
         return tuple(traces)
     if not lowered.endswith((".yml", ".yaml")):
-        return (Trace(kind=TraceKind.CI, value=service, line=1),) if service else ()
+        return (Trace(kind=TraceKind.CI, value=service, line=1),) if service and lines.text.strip() else ()
     read_leaves = leaves(lines)
-    if service:
-        traces.append(Trace(kind=TraceKind.CI, value=service, line=_first_line(read_leaves)))
+    if service and read_leaves.found:
+        traces.append(Trace(kind=TraceKind.CI, value=service, line=read_leaves.found[0].line))
     traces.extend(_used(lowered, read_leaves))
     return tuple(traces)
 
@@ -86,10 +86,6 @@ def _names_image(path: str, leaf: Leaf) -> bool:
     if leaf.key == "image" and ("azure-pipelines" in path or "appveyor" in path or "semaphore" in path):
         return "/" in leaf.value
     return not leaf.value.startswith(("~", "/")) and bool(re.fullmatch(r"\S+", leaf.value))
-
-
-def _first_line(read_leaves: Leaves) -> int:
-    return read_leaves.found[0].line if read_leaves.found else 1
 
 
 READER = Reader(

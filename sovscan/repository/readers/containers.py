@@ -9,8 +9,8 @@ from sovscan.repository.trace import Reader, Trace, TraceKind
 from sovscan.repository.yaml_leaves import Leaf, leaves
 
 _CONCERNED = re.compile(
-    rb"^[ \t]*(?:- )*[\"']?(?:image|images|repository|registry|newName|apiVersion|repoURL|helmCharts|collections"
-    rb"|AWSTemplateFormatVersion|imageRepository|helm_repo_url|community\.\w+|amazon\.aws|dependencies)\b[^\n]*:"
+    rb"\b(?:image|images|repository|registry|newName|apiVersion|repoURL|helmCharts|collections"
+    rb"|AWSTemplateFormatVersion|imageRepository|helm_repo_url|community\.\w+|amazon\.aws|dependencies)\b[^\n:]{0,80}:"
     rb"|^[ \t]*(?:- )*[\w.]+\.[\w.]+\.\w+:",
     re.MULTILINE,
 )
@@ -39,7 +39,7 @@ def _images(found: Iterable[Leaf]) -> Iterator[Trace]:
     for leaf in found:
         key = leaf.key
         if key in {"image", "newName", "imageName", "container_image", "docker_image"} and leaf.path[-1] != "[]":
-            if key != "image" or not _is_picture(leaf):
+            if re.search(r"[A-Za-z]", leaf.value) and (key != "image" or not _is_picture(leaf)):
                 yield from image(leaf.value, leaf.line)
         elif key in {"repository", "registry", "tag"} and len(leaf.path) > 1 and "image" in leaf.path[-2].lower():
             # Helm values write an image as a mapping.

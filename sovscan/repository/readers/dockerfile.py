@@ -13,12 +13,15 @@ _VARIABLE = re.compile(r"\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*
 _MOUNT_FROM = re.compile(r"--mount=\S*?\bfrom=([^,\s]+)")
 _INDEX = re.compile(r"(?:--index-url|--extra-index-url|-i|--registry|--default-index|GOPROXY|PIP_INDEX_URL|"
                     r"NPM_CONFIG_REGISTRY|UV_INDEX_URL)[= ]+[\"']?(https?://\S+)")  # fmt: skip
+_BEGINS = re.compile(rb"^[ \t]*FROM[ \t]+(?![\w.]+[ \t]+import\b)", re.IGNORECASE | re.MULTILINE)
 _OWN_STAGE = re.compile(r"[0-9]+\Z")
 _DEEPEST = 4
 
 
-def read(_path: str, content: bytes) -> tuple[Trace, ...]:
-    """Images built on or copied from, and package indexes named on the way."""
+def read(_path: str, content: bytes) -> tuple[Trace, ...] | None:
+    """Images built on or copied from, and package indexes named on the way; None for a program that has the name."""
+    if _BEGINS.search(content) is None:
+        return None
     traces: list[Trace] = []
     stages: set[str] = set()
     defaults: dict[str, str] = {}

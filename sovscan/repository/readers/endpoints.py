@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sovscan.repository.lines import Lines
 from sovscan.repository.places import HOST, package
@@ -9,6 +10,8 @@ from sovscan.repository.trace import Reader, Trace, TraceKind
 
 MOST_HOSTS = 400
 """Distinct hosts kept of one file."""
+MOST_SET_UP = 60
+"""Distinct hosts up to which a file sets something up; with more it is a list about others."""
 _CODE = (
     "*.py", "*.js", "*.mjs", "*.cjs", "*.ts", "*.mts", "*.cts", "*.jsx", "*.tsx", "*.go", "*.rs", "*.rb", "*.php",
     "*.java", "*.kt", "*.kts", "*.scala", "*.groovy", "*.cs", "*.fs", "*.vb", "*.c", "*.h", "*.cc", "*.cpp", "*.hpp",
@@ -62,7 +65,10 @@ def read(path: str, content: bytes) -> tuple[Trace, ...] | None:
     if _HINT.search(lines.text) is None and "from_pretrained" not in lines.text:
         return ()
     in_code = _CODE_NAME.search(lowered) is not None
-    return tuple(_hosts(lines, in_code=in_code, python=lowered.endswith(".py")))
+    traces = tuple(_hosts(lines, in_code=in_code, python=lowered.endswith(".py")))
+    if len({trace.value for trace in traces}) <= MOST_SET_UP:
+        return traces
+    return tuple(replace(trace, detail=f"{trace.detail.partition(' ')[0]} mention") for trace in traces)
 
 
 def _hosts(lines: Lines, *, in_code: bool, python: bool) -> Iterator[Trace]:

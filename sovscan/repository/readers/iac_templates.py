@@ -45,14 +45,14 @@ def _bicep(lines: Lines) -> tuple[Trace, ...]:
 
 
 def _pulumi(lines: Lines, name: str) -> tuple[Trace, ...]:
-    if name not in {"pulumi.yaml", "pulumi.yml"}:
+    if name not in {"pulumi.yaml", "pulumi.yml"} or "name:" not in lines.text:
         return ()
     at = lines.text.find("backend:")
     found = _PULUMI_BACKEND.search(lines.text, at) if at >= 0 else None
     if found is None:
         # Without a word about it, the state goes to the maker's own service
         # (https://www.pulumi.com/docs/iac/concepts/state-and-backends/).
-        return (Trace(kind=TraceKind.BACKEND, value="api.pulumi.com", line=1, detail="implicit"),)
+        return (Trace(kind=TraceKind.BACKEND, value="pulumi-cloud", line=1, detail="implicit"),)
     scheme, line = found[1].partition("://")[0], lines.at(found.start(1))
     if scheme in {"s3", "gs", "azblob"}:
         return (Trace(kind=TraceKind.BACKEND, value=scheme, line=line, detail="pulumi"),)

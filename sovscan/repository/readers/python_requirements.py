@@ -8,18 +8,18 @@ from sovscan.repository.trace import Reader, Trace
 
 DEFAULT_INDEX = "https://pypi.org/simple"
 """What pip asks when nothing else is said (https://pip.pypa.io/en/stable/cli/pip_install/)."""
-_NAME = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(?:$|[=<>!~;@ (])")
+_NAME = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(?:$|[=<>!~;@(])")
 _OPTION = re.compile(r"(--index-url|--extra-index-url|--find-links|-i|-f)(?:\s+|=)[\"']?(\S+)")
 _DEVELOPMENT = re.compile(
     r"(?:\A|[._-])(?:dev|devel|development|tests?|testing|docs?|lint|ci|typing|bench)(?:[._-]|\Z)"
 )
 
 
-def read(path: str, content: bytes) -> tuple[Trace, ...]:
-    """Packages, and the indexes they come from; a malformed line is passed over."""
+def read(path: str, content: bytes) -> tuple[Trace, ...] | None:
+    """Packages, and the indexes they come from; a malformed line is passed over, and a file of prose is none."""
     words = "dev" if _DEVELOPMENT.search(path.lower().rpartition("/")[2]) else ""
     traces: list[Trace] = []
-    first, named_index = 0, False
+    first, named_index, odd, even = 0, False, 0, 0
     for number, text in _logical(Lines(content)):
         if option := _OPTION.match(text):
             named_index = named_index or option[1] in {"-i", "--index-url"}
@@ -31,6 +31,12 @@ def read(path: str, content: bytes) -> tuple[Trace, ...]:
                 traces.extend(registry(url[1], number, words))
         elif re.match(r"(?:-e\s+|--editable[= ])?(?:git|hg|svn|bzr)\+|https?://", text):
             traces.extend(registry(text[text.find("://") - 5 :].partition("+")[2] or text, number, words))
+        elif not text.startswith("-"):
+            odd += 1
+            continue
+        even += 1
+    if odd > even:
+        return None
     if first and not named_index:
         traces.extend(registry(DEFAULT_INDEX, first, f"implicit {words}".strip()))
     return tuple(traces)
