@@ -49,8 +49,8 @@ async def dnspython(_stack: AsyncExitStack, server: str, _in_flight: int) -> Ask
 
     async def ask(name: str, rrtype: str) -> int:
         try:
-            return len(await resolver.resolve(name + ".", rrtype, raise_on_no_answer=False) or ())
-        except dns.resolver.NXDOMAIN:
+            return len(await resolver.resolve(name, rrtype))
+        except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
             return 0
         except dns.exception.DNSException:
             return -1

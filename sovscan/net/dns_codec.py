@@ -159,9 +159,10 @@ def _records(wire: bytes, at: int, count: int, memo: Memo) -> tuple[tuple[Record
     if count * 11 > end - at:
         raise MalformedError("more records counted than fit")
     records = []
+    first = memo.get(12)
     for _ in range(count):
-        if wire[at : at + 2] == _QUESTION_POINTER and 12 in memo:
-            owner, at = memo[12][0], at + 2
+        if first is not None and wire[at : at + 2] == _QUESTION_POINTER:
+            owner, at = first[0], at + 2
         else:
             owner, at = read_name(wire, at, end, memo)
         data = at + 10

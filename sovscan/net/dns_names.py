@@ -6,7 +6,8 @@ Memo = dict[int, tuple[str, int, int]]
 """Names met in one message: offset -> text, length on the wire, compression pointers passed."""
 
 _PLAIN = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."
-_PLAIN_TEXT = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
+_PLAIN_LOWER = b"abcdefghijklmnopqrstuvwxyz0123456789-_."
+_LENGTH = tuple(bytes([length]) for length in range(64))
 _LABEL_CHARACTER = re.compile(r"\\(\d{3})|\\([^0-9])|([!-\[\]-~])", re.ASCII)
 _MAX_WIRE = 255
 _MAX_POINTERS = 16
@@ -25,13 +26,16 @@ def encode_name(text: str) -> bytes:
 
     Raises BadNameError on empty or over-long labels, names above 255 octets, and characters outside ASCII.
     """
-    if _PLAIN_TEXT.fullmatch(text):
-        labels = text.encode("ascii").split(b".")
-    elif (text := bare(text)) == ".":
-        return b"\0"
-    else:
+    octets = text.encode("utf-8", "surrogatepass")
+    labels = octets.split(b".")
+    if octets.translate(None, _PLAIN_LOWER) or b"" in labels:
+        if (text := bare(text)) == ".":
+            return b"\0"
         labels = _escaped_labels(text)
-    wire = b"".join([b"%c%b" % (len(label), label) for label in labels]) + b"\0"
+    try:
+        wire = b"".join([_LENGTH[len(label)] + label for label in labels]) + b"\0"
+    except IndexError as error:
+        raise BadNameError("label is longer than 63 octets") from error
     if len(wire) > _MAX_WIRE:
         raise BadNameError("name is longer than 255 octets")
     return wire
@@ -58,6 +62,8 @@ def read_name(wire: bytes, at: int, end: int, memo: Memo) -> tuple[str, int]:
         known = memo.get(pointer)
         if known is not None and pointer < at and known[2] < _MAX_POINTERS:
             return known[0], at + 2
+    elif at < end and not wire[at]:
+        return ".", at + 1
     return _walk(wire, at, end, memo)
 
 

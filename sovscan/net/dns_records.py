@@ -154,9 +154,9 @@ def _https(wire: bytes, at: int, stop: int, memo: Memo) -> str:
     start = at + 2
     own: Memo = {}
     target, at = read_name(wire, start, stop, own)
-    if start not in own or own[start][2]:
+    if start in own and own[start][2]:
         raise MalformedError("target of a service binding is compressed")
-    memo[start] = own[start]
+    memo.update(own)
     shown = [str(priority), target]
     if priority == 0 and at != stop:
         raise MalformedError("parameters in alias mode")
