@@ -79,11 +79,13 @@ def count_by_control(
     identified. Of the rest, French is what the ultimate parent in France controls, or what the organisation itself
     runs on such a provider's network.
     """
-    seen = [
-        _control(dependency, item, catalogue, as_of)
-        for dependency, item in zip(dependencies, items, strict=True)
-        if dependency.layer is not Layer.SUPPLY
-    ]
+    found = [each for each in zip(dependencies, items, strict=True) if each[0].layer is not Layer.SUPPLY]
+    # A service that many files of a checkout name is one service.
+    services = {
+        (one.layer, one.role, one.domain, one.attribution.provider) if one.location else one.id: (one, item)
+        for one, item in reversed(found)
+    }
+    seen = [_control(dependency, item, catalogue, as_of) for dependency, item in services.values()]
     return Count(
         total=len(seen),
         us=seen.count("us"),

@@ -48,7 +48,10 @@ def _lines(reading: Reading, summary: Summary, options: RenderOptions) -> Iterat
         yield words("gate.with_waivers", score=score, grade=gate.grade_with_waivers.value, n=waived)
     yield from ("", words("summary.layers"))
     width = max(len(row.name) for row in summary.layers) if summary.layers else 0
+    alone = reading.audit.evidence.vantage.mode == "repository"
     for row in summary.layers:
+        if alone and row.country == "–":
+            continue
         level = f" ({row.level})" if row.level and row.mark.key != "clear" else ""
         who = f"{row.provider} {row.country} {row.others}".strip() if row.country != "–" else ""
         yield (
@@ -75,7 +78,8 @@ def _findings(reading: Reading, options: RenderOptions) -> Iterator[str]:
         row = finding_row(reading, finding)
         standing = options.gate.standing(finding.id) if options.gate else None
         marked = f" · {words(f'standing.{standing.value}')}" if standing and not standing.counts else ""
-        yield f"  {_mark(row.mark, options)}  {row.severity}  {row.title} – {row.service[:60]}{marked}"
+        place = f"{row.location} · {row.service}" if finding.theme == "repository" else row.service[:60]
+        yield f"  {_mark(row.mark, options)}  {row.severity}  {row.title} – {place}{marked}"
     if len(listed) > MOST_FINDINGS:
         yield "  " + words("text.more", n=len(listed) - MOST_FINDINGS)
 

@@ -22,8 +22,8 @@ def conclude(reading: Reading) -> Conclusion:
 def _title(reading: Reading) -> str:
     words, count = reading.words, reading.audit.count
     if count.total == 0:
-        return words("conclusion.nothing")
-    if not reading.rated:
+        return words("conclusion.repository_nothing" if _is_code(reading) else "conclusion.nothing")
+    if not reading.rated and not _is_code(reading):
         return words("conclusion.unrated", n=count.total, share=words.percent(reading.audit.score.coverage))
     if count.us:
         more = words("conclusion.and_third", n=count.other_third) if count.other_third else ""
@@ -37,6 +37,8 @@ def _title(reading: Reading) -> str:
 
 def _grade(reading: Reading) -> str:
     words, score = reading.words, reading.audit.score
+    if _is_code(reading):
+        return words("grade.repository")
     if not reading.rated:
         reasons = [words(f"cap.{cap.id}") for cap in score.caps if words.has(f"cap.{cap.id}") and cap.grade == "NR"]
         reason = words("punctuation.semicolon").join(reasons)
@@ -46,6 +48,8 @@ def _grade(reading: Reading) -> str:
 
 def _change(reading: Reading) -> str:
     words, audit = reading.words, reading.audit
+    if _is_code(reading):
+        return words("change.repository")
     if not reading.rated:
         return words("change.unrated")
     if not audit.advice.decisions:
@@ -61,6 +65,11 @@ def _change(reading: Reading) -> str:
         grade=audit.score.grade.value,
         grade_after=first.grade_after.value,
     )
+
+
+def _is_code(reading: Reading) -> bool:
+    """Whether files of a repository are all that was looked at."""
+    return reading.audit.evidence.vantage.mode == "repository"
 
 
 def offer_name(reading: Reading, offer: str) -> str:
