@@ -14,6 +14,7 @@ from sovscan.model.dependency import Confidence, Dependency, Layer, Signal
 from sovscan.model.provider import SignalKind
 from sovscan.model.target import Target
 
+_REACHED = (SignalKind.ENDPOINT, SignalKind.WEB_HOST, SignalKind.CNAME)
 HOST_PROBES = ("host-names", "microsoft-names", "autodiscover")
 
 
@@ -25,6 +26,7 @@ def attribute_saas(view: View, catalogue: Catalogue) -> tuple[Dependency, ...]:
             *_aliases(view, catalogue, target),
             *_announced(view, catalogue, target),
             *_senders(view, catalogue, target),
+            *(_reached(view, catalogue, target) if target == view.domains[0] else ()),
         )
         known = {each.attribution.offer for each in used}
         found += used
@@ -71,6 +73,18 @@ def _senders(view: View, catalogue: Catalogue, target: Target) -> Iterator[Depen
             said = signal(SignalKind.SPF, sender.value, sender.observations, match)
             level = view.weighing.confidence("saas_sender", match.signature.strength)
             yield _dependency(target, sender.value, match, said, level, ())
+
+
+def _reached(view: View, catalogue: Catalogue, target: Target) -> Iterator[Dependency]:
+    """Services that the organisation's own machines reach, by an imported proxy log; told once, on the first domain."""
+    for seen in view.observations("proxy-log"):
+        for host in seen.values:
+            found = (chief(catalogue.match_name(kind, host), "saas") for kind in _REACHED)
+            match = next((each for each in found if each is not None), None)
+            if match is not None and not view.owns(host):
+                said = signal(SignalKind.ENDPOINT, host, (seen.id,), match)
+                level = view.weighing.confidence("saas_reached", match.signature.strength)
+                yield _dependency(target, host, match, said, level, ())
 
 
 def _tokens(view: View, catalogue: Catalogue, target: Target) -> Iterator[Dependency]:

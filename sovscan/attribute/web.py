@@ -27,7 +27,7 @@ def attribute_web(view: View, catalogue: Catalogue) -> tuple[Dependency, ...]:
     return tuple(
         found
         for target in view.domains
-        for seen in view.observations("web")
+        for seen in (*view.observations("web"), *view.observations("har"))
         if seen.outcome is Outcome.ANSWERED and is_within(host_in(seen.subject), target.value)
         for found in (*_loaded(view, catalogue, target, seen), *_allowed(view, catalogue, target, seen))
     )

@@ -21,6 +21,7 @@ def collect(
     probe: opt.ProbeNames = None,
     ca_file: opt.CaFile = None,
     offline: opt.Offline = False,
+    imports: opt.Imports = None,
     providers: opt.Providers = None,
     quiet: opt.Quiet = False,
 ) -> None:
@@ -37,7 +38,7 @@ def collect(
         file,
         organisation,
         catalogue,
-        CollectOptions(resolver, resolver_rate, http_proxy, scope, probe, ca_file, offline, quiet),
+        CollectOptions(resolver, resolver_rate, http_proxy, scope, probe, ca_file, offline, quiet, imports),
     )
     found = collected.evidence
     if evidence is None:

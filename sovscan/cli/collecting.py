@@ -34,6 +34,7 @@ class CollectOptions:
     ca_file: Path | None
     offline: bool
     quiet: bool
+    imports: Sequence[Path] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ def collect_evidence(
     ``configuration``: what to audit when neither names nor a file say so.
     """
     from sovscan.attribute.related import related_domains
+    from sovscan.cli.importing import as_observations, labels_of, read_imports
     from sovscan.collect import ProbeBug, collect
     from sovscan.net.live import LiveNet
     from sovscan.probes.probe import Hints
@@ -66,6 +68,8 @@ def collect_evidence(
         configuration = read_targets(names, file)
     targets = configuration.targets
     declared = _declared(configuration, catalogue, file or "sovscan.yaml")
+    imported = read_imports(options.imports)
+    labels = dict.fromkeys((*catalogue.host_labels(), *labels_of(imported, targets)))
     probes = all_probes()
     opt_in = frozenset(options.probe or ())
     known = {probe.id for probe in probes if probe.opt_in}
@@ -89,7 +93,7 @@ def collect_evidence(
                 organisation=organisation or configuration.organisation or targets[0].label or targets[0].value,
                 net=net,
                 probes=probes,
-                hints=Hints(dkim_selectors=catalogue.dkim_selectors(), host_labels=catalogue.host_labels()),
+                hints=Hints(dkim_selectors=catalogue.dkim_selectors(), host_labels=tuple(labels)),
                 clock=lambda: datetime.now(UTC),
                 vantage=net.vantage(),
                 versions={"sovscan": __version__, **net.versions()},
@@ -104,8 +108,9 @@ def collect_evidence(
         progress.close()
     for bug in bugs:
         say(f"sovscan: probe {bug.probe} broke on {bug.target.value}, its questions are holes: {bug.error!r}")
-    if declared:
-        found = replace(found, observations=in_order((*found.observations, *declared)))
+    stated = (*declared, *as_observations(imported, targets))
+    if stated:
+        found = replace(found, observations=in_order((*found.observations, *stated)))
     for beside in related_domains(found, catalogue):
         say(
             f"found: {beside.domain} ({beside.way} of {beside.target}), not audited; a target if it is the same body's",

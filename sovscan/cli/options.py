@@ -46,6 +46,10 @@ ProbeNames = Annotated[
 CaFile = Annotated[
     Path | None, typer.Option("--ca-file", metavar="PEM", help="Authority trusted besides the system's.")
 ]
+Imports = Annotated[
+    list[Path] | None,
+    typer.Option("--import", metavar="FILE", help="HAR archive, certificate export or proxy log as evidence."),
+]
 Offline = Annotated[bool, typer.Option("--offline", help="Forbid the network.")]
 AsOf = Annotated[
     str | None, typer.Option("--as-of", metavar="DATE", help="Date at which ownership and qualifications are read.")
