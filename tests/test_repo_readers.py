@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sovscan.attribute.repository import by_host, by_package
+from sovscan.attribute.repository_match import by_host, by_package
 from sovscan.catalogue.load import load_catalogue
 from sovscan.model.provider import SignalKind
 from sovscan.repository import hcl

@@ -1,11 +1,11 @@
 """What the files of a checkout lean on: run-time services in their own layer, build-time ones under ``supply``."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from sovscan.attribute import settle
 from sovscan.attribute.networks import pick
+from sovscan.attribute.repository_match import by_host, by_package, first, leading_layer, run_time_place
 from sovscan.attribute.statement import attribution, dependency, signal
 from sovscan.attribute.view import View
 from sovscan.attribute.web import ROLE_BY_TAG, third_party
@@ -18,7 +18,6 @@ from sovscan.model.target import Target, TargetKind
 PROBE = "repository"
 FLAG, UNREAD, TEST_CODE, MENTION = "repository", "unread", "test-code", "mention"
 
-_RUN_TIME = frozenset(Layer) - {Layer.SUPPLY}
 _SET_UP = (
     SignalKind.ENDPOINT, SignalKind.CNAME, SignalKind.MX, SignalKind.SPF, SignalKind.AUTODISCOVER,
 )  # fmt: skip
@@ -26,7 +25,6 @@ _IMAGES = (SignalKind.IMAGE, SignalKind.ENDPOINT, SignalKind.CNAME)
 _REGISTRIES = (SignalKind.ENDPOINT, SignalKind.IMAGE, SignalKind.CNAME)
 _VISITOR_ROLES = ("tag_manager", "analytics", "pixel", "replay", "captcha", "fonts")
 """Roles on pages that an address in a program stands for; a plain link to a site is none."""
-_BOUNDARY = re.compile(r"[/.\-_:]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,13 +61,13 @@ class _Reading:
 def attribute_repository(view: View, catalogue: Catalogue) -> tuple[Dependency, ...]:
     """One dependency for each service, role and sort of trace in a file; a default registry once a repository."""
     targets = {target.value: target for target in view.evidence.targets if target.kind is TargetKind.REPOSITORY}
-    first = next(iter(targets.values()), None)
-    if first is None:
+    main = next(iter(targets.values()), None)
+    if main is None:
         return ()
     found: list[Dependency] = []
     defaults: dict[tuple[str, str, str, bool], list[_Reading]] = {}
     for seen in view.observations(PROBE):
-        target = targets.get(seen.detail.get("repository", ""), first)
+        target = targets.get(seen.detail.get("repository", ""), main)
         if not seen.outcome.is_fact:
             found.append(_unread(view, target, seen))
             continue
@@ -98,11 +96,11 @@ def _values(seen: Observation) -> Iterator[_Said]:
     for text in seen.values if seen.outcome is Outcome.ANSWERED else ():
         kind, _, value = text.partition(" ")
         lines, _, words = seen.detail.get(text, "").partition("; ")
-        first = lines.partition(",")[0]
+        line = lines.partition(",")[0]
         yield _Said(
             kind=kind,
             value=value,
-            line=int(first) if first.isascii() and first.isdigit() else 1,
+            line=int(line) if line.isascii() and line.isdigit() else 1,
             words=frozenset(words.split()),
             test_code="test-code" in seen.detail or "dev" in words.split(),
             seen=seen,
@@ -117,12 +115,16 @@ def _read(view: View, catalogue: Catalogue, said: _Said) -> _Reading | None:
             flag = "model" if said.kind == "model" else "sdk"
             return _known(view, said, found, SignalKind.PACKAGE, f"repository_{said.kind}", (flag,))
         case "provider":
-            found = _first(catalogue.match_exact(SignalKind.TERRAFORM, said.value))
+            found = first(catalogue.match_exact(SignalKind.TERRAFORM, said.value))
             told = "resource" if "resource" in said.words or _has_region(said) else "declared"
+            if found is None:
+                return _unknown(view, said, "infrastructure")
             return _known(view, said, found, SignalKind.TERRAFORM, f"repository_{told}", ("infrastructure",))
         case "backend":
             found = by_host(catalogue, said.value, _SET_UP) if "." in said.value else None
-            found = found or _first(catalogue.match_exact(SignalKind.TERRAFORM, f"backend/{said.value}"))
+            found = found or first(catalogue.match_exact(SignalKind.TERRAFORM, f"backend/{said.value}"))
+            if found is None:
+                return None if said.value == "local" else _unknown(view, said, "state-backend")
             return _known(view, said, found, SignalKind.TERRAFORM, "repository_backend", ("state-backend",))
         case "endpoint":
             return _endpoint(view, catalogue, said)
@@ -145,26 +147,6 @@ def _read(view: View, catalogue: Catalogue, said: _Said) -> _Reading | None:
             return None
 
 
-def by_package(catalogue: Catalogue, purl: str) -> Match | None:
-    """The offer that a package URL belongs to: named in full, else by the longest ``…*`` that ends at a boundary."""
-    found = catalogue.match_exact(SignalKind.PACKAGE, purl)
-    places = [boundary.end() for boundary in _BOUNDARY.finditer(purl)]
-    for end in reversed(places):
-        if found:
-            break
-        found = catalogue.match_exact(SignalKind.PACKAGE, f"{purl[:end]}*")
-    return _first(found)
-
-
-def by_host(catalogue: Catalogue, host: str, kinds: Iterable[SignalKind]) -> Match | None:
-    """The offer a host belongs to, by the first of the kinds that knows it; never by its first label alone."""
-    for kind in kinds:
-        for match in catalogue.match_name(kind, host):
-            if not match.signature.value.endswith(LABEL_MARK):
-                return match
-    return None
-
-
 def _endpoint(view: View, catalogue: Catalogue, said: _Said) -> _Reading | None:
     if view.owns(said.value):
         return None
@@ -174,7 +156,7 @@ def _endpoint(view: View, catalogue: Catalogue, said: _Said) -> _Reading | None:
         found = pick(catalogue.match_name(SignalKind.WEB_HOST, said.value), "web3p", *_VISITOR_ROLES)
         if found is None:
             return None
-    if found is None or _leading_layer(found) is Layer.SUPPLY:
+    if found is None or leading_layer(found) is Layer.SUPPLY:
         # Addresses of forges and package registries are links to read; what is fetched there has traces of its own.
         return None
     # A program names hosts for many reasons; only the address of a programming interface is one to connect to.
@@ -199,13 +181,13 @@ def _record(view: View, catalogue: Catalogue, said: _Said) -> _Reading | None:
     kind, _, rest = said.value.partition(" ")
     target = rest.rpartition(" ")[2].lower()
     sign, layer, role = _RECORDS.get(kind, (SignalKind.CNAME, Layer.HOSTING, "origin"))
-    found = _first(tuple(
+    found = first(tuple(
         match for match in catalogue.match_name(sign, target) if not match.signature.value.endswith(LABEL_MARK)
     ))  # fmt: skip
     if found is None:
         return None
     if kind == "CNAME":
-        layer, role = _run_time_place(found)
+        layer, role = run_time_place(found)
     else:
         role = found.role(layer) or role
     return _placed(view, said, found, sign, "repository_record", ("record",), layer, role)
@@ -230,8 +212,13 @@ def _known(  # noqa: PLR0917
     """A service of the catalogue; what it does not know is a library or host like any other, and no dependency."""
     if found is None or found.offer.software:
         return None
-    layer, role = _run_time_place(found) if supply_role == "package" else (Layer.SUPPLY, supply_role)
+    layer, role = run_time_place(found) if supply_role == "package" else (Layer.SUPPLY, supply_role)
     return _placed(view, said, found, sign, told, flags, layer, role)
+
+
+def _unknown(view: View, said: _Said, flag: str) -> _Reading:
+    """A platform that the catalogue does not know: whoever runs it, it is not known to be good."""
+    return _placed(view, said, None, SignalKind.TERRAFORM, "unlisted", (flag,), Layer.SUPPLY, "package")
 
 
 def _supply(  # noqa: PLR0917
@@ -267,21 +254,6 @@ def _placed(  # noqa: PLR0917
         confidence=confidence,
         flags=(FLAG, *flags, *((TEST_CODE,) if said.test_code else ())),
     )
-
-
-def _run_time_place(match: Match) -> tuple[Layer, str]:
-    """Layer and role of what a signature shows: its own, else the first one at run time, else the first."""
-    wanted = (match.signature.role,) if match.signature.role else match.offer.roles
-    places = [(Layer(layer), role) for layer, _, role in (key.partition(".") for key in wanted)]
-    running = [place for place in places if place[0] in _RUN_TIME]
-    if match.signature.role is None and places and places[0][0] is Layer.SUPPLY:
-        return places[0]
-    return next(iter(running or places), (Layer.SUPPLY, "package"))
-
-
-def _leading_layer(match: Match) -> Layer:
-    """Layer of what a signature shows, or of what its offer is first of all."""
-    return Layer((match.signature.role or match.offer.roles[0]).partition(".")[0])
 
 
 def _service(target: Target, readings: list[_Reading]) -> Dependency:
@@ -339,10 +311,6 @@ def _unread(view: View, target: Target, seen: Observation) -> Dependency:
 
 def _located(found: Dependency, path: str, line: int) -> Dependency:
     return replace(found, location=f"{path}:{line}")
-
-
-def _first(matches: tuple[Match, ...]) -> Match | None:
-    return matches[0] if matches else None
 
 
 def _has_region(said: _Said) -> bool:

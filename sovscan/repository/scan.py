@@ -52,6 +52,8 @@ class _Run:
     recognised: int = 0
     read: int = 0
     large: list[str] = field(default_factory=list)
+    repository: str = ""
+    """Name of the checkout being read, when there are several."""
 
 
 def scan(
@@ -77,10 +79,12 @@ def scan(
         prefix = "" if prefix == "." else prefix
         if real.is_dir():
             name = real.resolve().name or "repository"
+            run.repository = printable(name) if len(paths) > 1 else ""
             for found in files_below(real, run.skips, ignore_files_above(real)):
                 _file(run, found, f"{prefix}/{found.path}" if prefix else found.path, tested=found.path)
         else:
             name = here.name if inside else (real.parent.name or "repository")
+            run.repository = printable(name) if len(paths) > 1 else ""
             _given_file(run, real, prefix or real.name)
         targets.append(Target(kind=TargetKind.REPOSITORY, value=printable(name or "repository"), main=not targets))
     unique = tuple({target.value: target for target in reversed(targets)}.values())[::-1]
@@ -119,7 +123,9 @@ def _file(run: _Run, found: FoundFile, path: str, tested: str) -> None:
     if not readers:
         return
     manifest = any(reader.manifest for reader in readers)
-    detail = {"test-code": "yes"} if _TESTS.search(tested) else {}
+    detail = {"repository": run.repository} if run.repository else {}
+    if _TESTS.search(tested):
+        detail["test-code"] = "yes"
     allowed = [reader for reader in readers if found.size <= reader.limit]
     if not allowed:
         run.skips.counts["too-large"] += 1
