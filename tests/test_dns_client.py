@@ -5,6 +5,7 @@ import math
 import os
 import socket
 import time
+from itertools import pairwise
 
 import pytest
 
@@ -14,7 +15,7 @@ from sovscan.net.answers import DnsAnswer
 from sovscan.net.dns_client import DnsClient
 from sovscan.net.dns_memory import SHARED_NAMES, AnswerMemory
 from sovscan.net.dns_server import Server, system_resolvers
-from sovscan.net.dns_timer import TimerWheel
+from sovscan.net.dns_timer import TICK, Ticker
 from sovscan.net.net import NetSettings
 from tests.servers.dns_server import DnsServer
 from tests.servers.nsd import nsd_program, running_nsd
@@ -324,8 +325,7 @@ def test_ids_and_source_ports_are_random():
 
     async def run(server: str) -> set[int]:
         loop = asyncio.get_running_loop()
-        wheel = dns_mux.TimerWheel(loop)
-        mux = dns_mux.Mux(Server(server), wheel, dns_manners.TokenBucket(math.inf, loop.time), retries=0,
+        mux = dns_mux.Mux(Server(server), dns_manners.TokenBucket(math.inf, loop.time), retries=0,
                           retry_wait=(0.0, 0.0))  # fmt: skip
         question = dns_mux.Question("a", 1, b"\1a\0\0\1\0\1")
         ports = set()
@@ -336,7 +336,6 @@ def test_ids_and_source_ports_are_random():
             seen.append(ident)
             port.forget(ident)
         mux.close()
-        wheel.close()
         return ports
 
     ports = asyncio.run(run("127.0.0.1:9"))
@@ -451,29 +450,45 @@ def test_memory_is_bounded_and_keeps_what_is_wanted_again():
     assert kept <= SHARED_NAMES
 
 
-def test_the_timer_calls_each_in_its_time_and_after_a_stall_everything_that_is_due():
-    async def run() -> list[tuple[str, bool]]:
+def test_the_timer_ticks_for_as_long_as_there_is_something_to_look_after():
+    async def run() -> tuple[list[float], int]:
         loop = asyncio.get_running_loop()
-        wheel, called = TimerWheel(loop), []
-        begun = loop.time()
+        looks: list[float] = []
 
-        class Bell:
-            def __init__(self, name: str, after: float) -> None:
-                self.name, self.after = name, after
+        def look(now: float) -> bool:
+            looks.append(now)
+            return len(looks) < 5
 
-            def expire(self) -> None:
-                called.append((self.name, loop.time() - begun >= self.after))
-
-        for name, after in (("late", 0.25), ("soon", 0.02), ("now", 0.0), ("past", -5.0)):
-            wheel.add(begun + after, Bell(name, after))
-        time.sleep(0.1)  # noqa: ASYNC251 - a stall of the whole loop is the case
+        ticker = Ticker(loop, look)
+        ticker.start()
+        ticker.start()
+        await asyncio.sleep(0.3)
+        first = list(looks)
+        ticker.start()
+        ticker.close()
         await asyncio.sleep(0.05)
-        early = list(called)
-        await asyncio.sleep(0.2)
-        wheel.close()
-        return [*early, ("--", True), *called[len(early) :]]
+        return first, len(looks)
 
-    called = asyncio.run(run())
-    assert {name for name, _ in called[:3]} == {"past", "now", "soon"}
-    assert [name for name, _ in called[3:]] == ["--", "late"]
-    assert all(in_time for _, in_time in called)
+    looks, after_close = asyncio.run(run())
+    assert len(looks) == after_close == 5
+    assert all(later - earlier >= TICK * 0.9 for earlier, later in pairwise(looks))
+
+
+def test_a_server_that_cannot_be_reached_from_here_is_a_hole():
+    # No route leads to a documentation address of IPv6 where there is no IPv6, and no answer comes where there is.
+    (answer,) = ask("[2001:db8::53]:53", ("example.test", "A"))
+    assert answer.outcome is Outcome.FAILED
+    assert answer.reason in ("unreachable", "timeout")
+
+
+def test_a_question_nobody_waits_for_any_more_gives_its_id_back():
+    async def run(server: str) -> int:
+        async with DnsClient(NetSettings(resolvers=(server,), **QUICK)) as client:
+            task = asyncio.create_task(client.ask("timeout.example.test", "A"))
+            await asyncio.sleep(0.02)
+            task.cancel()
+            await asyncio.sleep(0.6)
+            return sum(len(port.table) for port in client._lines[server].mux._ports)
+
+    with DnsServer(ZONE) as server:
+        assert asyncio.run(run(server.address)) == 0

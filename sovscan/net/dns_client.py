@@ -33,7 +33,6 @@ from sovscan.net.dns_mux import Mux, Silence
 from sovscan.net.dns_names import BadNameError, MalformedError, bare
 from sovscan.net.dns_server import Server, system_resolvers
 from sovscan.net.dns_tcp import ask_over_tcp
-from sovscan.net.dns_timer import TimerWheel
 from sovscan.net.net import NetSettings
 
 _EXAMINATION = 1.0
@@ -43,13 +42,13 @@ _TCP_AT_ONCE = 20
 class _Line:
     """One server with everything that is remembered about it."""
 
-    def __init__(self, text: str, settings: NetSettings, wheel: TimerWheel) -> None:
+    def __init__(self, text: str, settings: NetSettings) -> None:
         loop = asyncio.get_running_loop()
         self.server = Server(text)
         self.text = str(self.server)
         self.bucket = TokenBucket(settings.resolver_rate, loop.time)
         self.breaker = Breaker(loop.time)
-        self.mux = Mux(self.server, wheel, self.bucket, retries=settings.dns_retries,
+        self.mux = Mux(self.server, self.bucket, retries=settings.dns_retries,
                        retry_wait=settings.dns_retry_wait)  # fmt: skip
         self.tcp = asyncio.Semaphore(_TCP_AT_ONCE)
         self.examined: asyncio.Task[None] | None = None
@@ -73,7 +72,6 @@ class DnsClient:
 
     async def __aenter__(self) -> Self:
         self._loop = asyncio.get_running_loop()
-        self._wheel = TimerWheel(self._loop)
         self._memory = AnswerMemory(self._loop.time)
         self._epoch = datetime.now(UTC).timestamp() - self._loop.time()
         return self
@@ -81,7 +79,6 @@ class DnsClient:
     async def __aexit__(
         self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
-        self._wheel.close()
         for line in self._lines.values():
             line.mux.close()
             if line.examined is not None:
@@ -253,7 +250,7 @@ class DnsClient:
             line.breaker.replied()
 
     def _line(self, server: str) -> _Line:
-        line = self._lines[server] = _Line(server, self._settings, self._wheel)
+        line = self._lines[server] = _Line(server, self._settings)
         return line
 
     def _unasked(self, name: str, rrtype: str, outcome: Outcome, reason: str, *, server: str = "") -> DnsAnswer:

@@ -17,7 +17,7 @@ from sovscan.net.dns_codec import FORMERR, NOTIMP, REFUSED, SERVFAIL, Message, Q
 from sovscan.net.dns_manners import RoundTrip, TokenBucket
 from sovscan.net.dns_names import MalformedError
 from sovscan.net.dns_server import Server
-from sovscan.net.dns_timer import TimerWheel
+from sovscan.net.dns_timer import Ticker
 
 SOCKETS = 4
 SENDS = 3
@@ -43,17 +43,19 @@ class Silence(Exception):  # noqa: N818 - what the network did, not what went wr
 class Mux:
     """The sockets to one server and the questions pending on them; belongs to one running event loop."""
 
-    def __init__(self, server: Server, wheel: TimerWheel, bucket: TokenBucket, *, retries: int,
-                 retry_wait: tuple[float, float]) -> None:  # fmt: skip
-        self._server = server
+    def __init__(self, server: Server, bucket: TokenBucket, *, retries: int, retry_wait: tuple[float, float]) -> None:
         self.loop = asyncio.get_running_loop()
-        self.wheel = wheel
         self.bucket = bucket
         self.sends = SENDS + retries
+        self.ticker = Ticker(self.loop, self._look)
+        self.round_trip = RoundTrip()
+        self.unplaced: list[_Pending] = []
+        """Questions that found no socket to go out by."""
+        self._server = server
         self._retry_wait = retry_wait
         self._ports: list[_Port] = []
+        self._retired: list[_Port] = []
         self._draws: Iterator[int] = iter(())
-        self.round_trip = RoundTrip()
 
     def ask(self, question: Question, deadline: float, *, edns: bool = True) -> "asyncio.Future[Message]":
         """The first readable response to a question, sent again as needed until ``deadline`` (loop time).
@@ -62,11 +64,13 @@ class Mux:
         """
         future: asyncio.Future[Message] = self.loop.create_future()
         _Pending(self, question, deadline, future, edns=edns).send()
+        self.ticker.start()
         return future
 
     def close(self) -> None:
         """Close all sockets; questions still pending stay unanswered."""
-        for port in self._ports:
+        self.ticker.close()
+        for port in (*self._ports, *self._retired):
             port.close()
         self._ports.clear()
 
@@ -81,6 +85,7 @@ class Mux:
             port = self._ports[index]
             if port.sends >= _SENDS_BEFORE_NEW_PORT:
                 port.retire()
+                self._retired.append(port)
                 port = self._ports[index] = _Port(self._server, self.loop)
         if len(port.table) >= _MAX_PENDING:
             raise OSError("too many questions pending")
@@ -99,6 +104,16 @@ class Mux:
         if sends >= SENDS:
             wait += random.uniform(*self._retry_wait)  # noqa: S311 - spreads load, protects nothing
         return wait
+
+    def _look(self, now: float) -> bool:
+        """Let every question whose time has come take its next step; whether any is left."""
+        self._retired = [port for port in self._retired if port.table]
+        ports = (*self._ports, *self._retired)
+        due = [pending for port in ports for pending in port.table.values() if pending.next_step <= now]
+        unplaced, self.unplaced = self.unplaced, []
+        for pending in (*due, *unplaced):
+            pending.expire(now)
+        return bool(self.unplaced) or any(port.table for port in ports)
 
     def _draw(self) -> int:
         """32 unpredictable bits; a stock of them is drawn from the system at a time."""
@@ -168,8 +183,8 @@ class _Pending:
     """One question on its way; earlier sends stay valid, so a late answer to any of them is taken."""
 
     __slots__ = (
-        "_count", "_deadline", "_earlier", "_edns", "_future", "_ident", "_mux", "_next", "_noted", "_port",
-        "_question", "_sent",
+        "_count", "_deadline", "_earlier", "_edns", "_future", "_ident", "_mux", "_noted", "_port", "_question",
+        "_sent", "next_step",
     )  # fmt: skip
 
     def __init__(
@@ -185,8 +200,8 @@ class _Pending:
         self._noted = "timeout"
         self._count = 0
         self._sent = 0.0
-        self._next = 0.0
-        # Let go of once settled: the timer wheel holds on to this object until its slot comes up.
+        self.next_step = 0.0
+        """When to send again or to give up, in the loop's time."""
         self._future: asyncio.Future[Message] | None = future
 
     def send(self) -> None:
@@ -205,20 +220,17 @@ class _Pending:
         except OSError:
             self.refused()
             return
-        self._next = self._sent + mux.wait_after(self._count)
-        if self._count >= mux.sends or self._next >= self._deadline:
-            self._next = self._deadline
-        mux.wheel.add(self._next, self)
+        self.next_step = self._sent + mux.wait_after(self._count)
+        if self._count >= mux.sends or self.next_step >= self._deadline:
+            self.next_step = self._deadline
 
-    def expire(self) -> None:
+    def expire(self, now: float) -> None:
         """Send again or give up, if this is still the time to."""
-        now = self._mux.loop.time()
         if self._settled():
             self.leave()
-            return
-        if now < self._next:
-            return
-        if now >= self._deadline:
+        elif now < self.next_step:
+            self._wait_without_port()
+        elif now >= self._deadline:
             self._give_up()
         else:
             self._mux.bucket.debit()
@@ -250,8 +262,8 @@ class _Pending:
         if self._count >= SENDS:
             self._give_up()
             return
-        self._next = self._mux.loop.time() + 0.05
-        self._mux.wheel.add(self._next, self)
+        self.next_step = self._mux.loop.time() + 0.05
+        self._wait_without_port()
 
     def leave(self) -> None:
         """Give all ids back and take no more packets."""
@@ -267,6 +279,10 @@ class _Pending:
         """When the send that a packet answers went out; each has an id of its own, so there is no doubt about it."""
         ident = wire[0] << 8 | wire[1]
         return next((sent for *place, sent in self._earlier if place == [port, ident]), self._sent)
+
+    def _wait_without_port(self) -> None:
+        if self._port is None and not self._earlier:
+            self._mux.unplaced.append(self)
 
     def _settled(self) -> bool:
         return self._future is None or self._future.done()
