@@ -33,7 +33,7 @@ from disagreements import EVIDENT, OWNER_CONTRADICTS, Difference, differences
 
 from sovscan.attribute import attribute
 from sovscan.catalogue.catalogue import Catalogue
-from sovscan.catalogue.control import controller, is_eea
+from sovscan.catalogue.control import controller, is_eea, is_sourced
 from sovscan.catalogue.load import load_catalogue
 from sovscan.collect import collect
 from sovscan.model.dependency import Dependency, Layer
@@ -45,7 +45,7 @@ from sovscan.probes.probe import Hints
 from sovscan.probes.registry import all_probes
 
 LEFT_OUT = frozenset({"web", "tls", "rdap-domain"})
-AT_ONCE = 48
+AT_ONCE = 24
 RATE = 100_000.0
 CLOSED = "http://127.0.0.1:9"
 
@@ -61,7 +61,8 @@ def main() -> int:
         seconds = time.perf_counter() - started
         predictions = {domain: _prediction(catalogue, dependencies) for domain, dependencies in found.items()}
         scored = _score(given, Path(folder), predictions)
-    differing = tuple(differences(rows, predictions, found, _classes(given)))
+    sourced = lambda who: is_sourced(catalogue.providers[who], catalogue, catalogue.date)  # noqa: E731
+    differing = tuple(differences(rows, predictions, found, _classes(given), sourced))
     result = _figures(scored, differing) | {
         "calibration": _calibration(rows, predictions, given),
         "seconds": round(seconds, 2),

@@ -41,7 +41,7 @@ def _head(result: dict, catalogue: Catalogue) -> Iterator[str]:
     yield f"| organisations compared (tiers A to C) | {result['n']} |"
     yield f"| same class of mailbox provider | {result['accuracy']:.4f} |"
     yield f"| US-controlled or not, raw | {result['us_or_not']:.4f} |"
-    yield f"| the same, labels set aside that an owner or a network contradicts | {result['us_or_not_aside']:.4f} |"
+    yield f"| the same, labels set aside that a sourced owner contradicts | {result['us_or_not_aside']:.4f} |"
     yield f"| the same, where sovscan names somebody | {result['us_or_not_when_named']:.4f} |"
     yield ""
 
@@ -50,7 +50,7 @@ def _tiers(result: dict) -> Iterator[str]:
     yield "## By how sure the label is"
     yield ""
     yield "A: two pipelines agree. B: one pipeline, a direct match. C: one pipeline, indirect evidence. D: pipelines contradict"
-    yield "each other. Set aside: labels that do not look up who owns the provider, or the network under a self-run host."
+    yield "each other. Set aside: labels that a sourced owner of the provider, or of the network under a self-run host, contradicts."
     yield ""
     yield "| tier | labels | same class | set aside | same class of the rest |"
     yield "|---|---|---|---|---|"
@@ -101,7 +101,7 @@ def _gateways(gateway: dict) -> Iterator[str]:
     yield "## Gateways"
     yield ""
     yield f"Recall {hits / (hits + missed):.4f} ({hits} of {hits + missed}). Precision {hits / (hits + extra):.4f} against the labels; {evident} of the"
-    yield f"{extra} gateways beyond them are named by the MX record itself: precision {(hits + evident) / (hits + extra):.4f} with these."
+    yield f"{extra} gateways beyond them are services that the MX record itself names: precision {(hits + evident) / (hits + extra):.4f} with these."
     yield ""
 
 

@@ -20,7 +20,9 @@ BEHIND = "nothing tells what stands behind the gateway"
 NO_HOST = "no mail host with an address is recorded"
 TWO = "two readings are about equal"
 HOLLOW = "the MX is the domain itself or an address: it may lead nowhere"
-EVIDENT = "the label misses a gateway that the MX names"
+UNSOURCED = "US-controlled by the catalogue, without a source yet"
+EVIDENT = "the label misses a gateway whose service the MX names"
+BY_LABEL = "taken for an appliance by the first label of the MX host"
 NOT_SHOWN = "the label names a gateway that no MX record shows"
 OWN_FILTER = "the label calls the mail host's own filter a gateway"
 OTHER = "not explained by the rules"
@@ -41,8 +43,13 @@ class Difference:
     text: str
 
 
-def differences(rows: list[dict], predictions: dict, found: dict, classes: tuple) -> Iterator[Difference]:
-    """Every difference on mailbox and gateway, in the order of the rows; labels that are not comparable left out."""
+def differences(
+    rows: list[dict], predictions: dict, found: dict, classes: tuple, sourced: Callable[[str], bool]
+) -> Iterator[Difference]:
+    """Every difference on mailbox and gateway, in the order of the rows; labels that are not comparable left out.
+
+    ``sourced``: whether the owners of a provider have sources; without them no label is called doubtful for it.
+    """
     klass, label_class = classes
     for row in rows:
         said, wanted = predictions[row["domain"]], label_class(row["label"])
@@ -51,7 +58,7 @@ def differences(rows: list[dict], predictions: dict, found: dict, classes: tuple
         got = klass(said["provider"], said["jurisdiction"])
         mail = [each for each in found[row["domain"]] if each.layer is Layer.MAIL_IN]
         if wanted != got:
-            yield _difference(row, said, mail, "mailbox", got, wanted, _mailbox(wanted, got, mail))
+            yield _difference(row, said, mail, "mailbox", got, wanted, _mailbox(wanted, got, mail, sourced))
         if bool(row["label"].get("gateway")) != bool(said["gateway"]):
             yield _difference(row, said, mail, "gateway", got, wanted, _gateway(said, mail))
 
@@ -76,7 +83,7 @@ def _difference(  # noqa: PLR0917
     )
 
 
-def _mailbox(wanted: str, got: str, mail: list[Dependency]) -> tuple[str, str]:
+def _mailbox(wanted: str, got: str, mail: list[Dependency], sourced: Callable[[str], bool]) -> tuple[str, str]:
     boxes = [each for each in mail if each.role == "mailbox"]
     flags = {flag for each in boxes for flag in each.flags}
     rules: tuple[tuple[Callable[[], bool], tuple[str, str]], ...] = (
@@ -86,8 +93,9 @@ def _mailbox(wanted: str, got: str, mail: list[Dependency]) -> tuple[str, str]:
         (lambda: got == "unknown" and "behind-gateway" in flags, (OPEN, BEHIND)),
         (lambda: wanted == "unknown", (DOUBTFUL, GAVE_UP)),
         (lambda: got in ("microsoft", "google") and wanted not in US and _led_in(boxes), (DOUBTFUL, RELAY)),
-        (lambda: got in US and _operated(boxes), (DOUBTFUL, ON_US)),
-        (lambda: got not in ("microsoft", "google", "unknown") and wanted not in US, (DOUBTFUL, OWNED)),
+        (lambda: got in US and wanted not in US and not _all_sourced(boxes, sourced), (OPEN, UNSOURCED)),
+        (lambda: got in US and wanted not in US and _operated(boxes), (DOUBTFUL, ON_US)),
+        (lambda: got not in ("microsoft", "google", "unknown", "non-us") and wanted not in US, (DOUBTFUL, OWNED)),
         (lambda: wanted in US and got not in US and not _led_in(boxes), (DOUBTFUL, ACCOUNT)),
     )
     return next((verdict for holds, verdict in rules if holds()), (ERROR, OTHER))
@@ -95,7 +103,8 @@ def _mailbox(wanted: str, got: str, mail: list[Dependency]) -> tuple[str, str]:
 
 def _gateway(said: dict, mail: list[Dependency]) -> tuple[str, str]:
     if said["gateway"]:
-        return (DOUBTFUL, EVIDENT)
+        named = any(each.role == "gateway" and each.attribution.provider for each in mail)
+        return (DOUBTFUL, EVIDENT) if named else (OPEN, BY_LABEL)
     if any("relay" in each.flags for each in mail):
         return (ERROR, "seen as a relay, its product is not known")
     named = any(each.role == "mailbox" and each.attribution.provider for each in mail)
@@ -107,6 +116,11 @@ def _led_in(boxes: list[Dependency]) -> bool:
     """Whether more than a sender or a token leads into a suite."""
     kinds = {signal.kind.value for each in boxes if each.attribution.provider for signal in each.attribution.signals}
     return bool(kinds & {"autodiscover", "dkim", "srv", "spf"})
+
+
+def _all_sourced(boxes: list[Dependency], sourced: Callable[[str], bool]) -> bool:
+    named = [each.attribution.provider or (each.host.provider if each.host else None) for each in boxes]
+    return all(sourced(who) for who in named if who is not None)
 
 
 def _operated(boxes: list[Dependency]) -> bool:
