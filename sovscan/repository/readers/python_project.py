@@ -1,4 +1,4 @@
-"""pyproject.toml (PEP 621, 735, Poetry, uv, PDM), Pipfile, setup.cfg and pip's settings."""
+"""pyproject.toml (PEP 621, 735, Poetry, uv, PDM), Pipfile, setup.cfg, lists in setup.py and pip's settings."""
 
 import configparser
 import re
@@ -12,6 +12,9 @@ from sovscan.repository.readers.python_requirements import DEFAULT_INDEX, normal
 from sovscan.repository.trace import Reader, Trace, UnreadError
 
 _NAME = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)")
+_SETUP_LIST = re.compile(
+    r"\b(install_requires|extras_require|setup_requires|tests_require)\s*=\s*(\[[^\]]{0,20000}\]|\{[^}]{0,20000}\})"
+)
 _INDEX = re.compile(r"^\s*(?:index-url|extra-index-url|index_url|find-links|default-index)\s*=\s*(\S+)", re.MULTILINE)
 
 
@@ -28,6 +31,8 @@ def read(path: str, content: bytes) -> tuple[Trace, ...]:
     lines = Lines(content)
     if name == "setup.cfg":
         return tuple(_setup(lines))
+    if name == "setup.py":
+        return tuple(_setup_program(lines))
     return tuple(one for found in _INDEX.finditer(lines.text) for one in registry(found[1], lines.at(found.start(1))))
 
 
@@ -102,6 +107,21 @@ def _setup(lines: Lines) -> Iterator[Trace]:
         yield from registry(DEFAULT_INDEX, 1, "implicit")
 
 
+def _setup_program(lines: Lines) -> Iterator[Trace]:
+    """Names that stand in the program as literal lists; nothing of it is run."""
+    named = False
+    for found in _SETUP_LIST.finditer(lines.text):
+        words = {"install_requires": "", "extras_require": "optional"}.get(found[1], "dev")
+        # Keys of a table of extras are titles, not packages.
+        for literal in re.finditer(r"([\"'])([^\"'\n]+)\1(?!\s*:)", found[2]):
+            name = _NAME.match(literal[2])
+            if name is not None:
+                named = True
+                yield from package("pypi", normalised(name[1]), lines.at(found.start(2) + literal.start()), words)
+    if named:
+        yield from registry(DEFAULT_INDEX, 1, "implicit")
+
+
 def _key_line(lines: Lines, name: str, start: int) -> int:
     found = re.compile(rf"^[ \t]*[\"']?{re.escape(name)}[\"']?\s*=", re.MULTILINE).search(lines.text, start)
     return lines.at(found.start()) if found else lines.at(start)
@@ -128,6 +148,6 @@ def _texts(plain: object) -> list[str]:
 
 READER = Reader(
     id="python-project",
-    patterns=("pyproject.toml", "pipfile", "setup.cfg", "pip.conf", "pip.ini", "uv.toml"),
+    patterns=("pyproject.toml", "pipfile", "setup.cfg", "setup.py", "pip.conf", "pip.ini", "uv.toml"),
     read=read,
 )
