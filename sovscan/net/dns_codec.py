@@ -6,11 +6,11 @@ on whether such a packet is sound.
 """
 
 from functools import lru_cache
-from struct import Struct
+from struct import Struct, error
 from typing import NamedTuple
 
 from sovscan.net.dns_names import MalformedError, Memo, encode_name, read_name
-from sovscan.net.dns_records import TYPES, NotReadHere, present, readable_text
+from sovscan.net.dns_records import PRESENTERS, TYPES, NotReadHere, readable_text
 
 EDNS_SIZE = 1232
 """UDP payload size offered, in octets: fits every path without fragments (DNS flag day 2020)."""
@@ -91,8 +91,8 @@ def type_number(rrtype: str) -> int:
 
         try:
             return int(dns.rdatatype.from_text(rrtype))
-        except dns.exception.DNSException as error:
-            raise ValueError(f"no such record type: {rrtype}") from error
+        except dns.exception.DNSException as cause:
+            raise ValueError(f"no such record type: {rrtype}") from cause
     return number
 
 
@@ -160,21 +160,23 @@ def _records(wire: bytes, at: int, count: int, memo: Memo) -> tuple[tuple[Record
         raise MalformedError("more records counted than fit")
     records = []
     first = memo.get(12)
-    for _ in range(count):
-        if first is not None and wire[at : at + 2] == _QUESTION_POINTER:
-            owner, at = first[0], at + 2
-        else:
-            owner, at = read_name(wire, at, end, memo)
-        data = at + 10
-        if data > end:
-            raise MalformedError("record runs out of the packet")
-        rrtype, rrclass, _, length = _RECORD.unpack_from(wire, at)
-        at = data + length
-        if at > end:
-            raise MalformedError("record data runs out of the packet")
-        if rrclass != 1:
-            raise NotReadHere
-        records.append(Record(owner, rrtype, present(rrtype, wire, data, at, memo)))
+    try:
+        for _ in range(count):
+            if first is not None and wire[at : at + 2] == _QUESTION_POINTER:
+                owner, at = first[0], at + 2
+            else:
+                owner, at = read_name(wire, at, end, memo)
+            data = at + 10
+            rrtype, rrclass, _, length = _RECORD.unpack_from(wire, at)
+            at = data + length
+            if at > end:
+                raise MalformedError("record data runs out of the packet")
+            presenter = PRESENTERS.get(rrtype)
+            if rrclass != 1 or presenter is None:
+                raise NotReadHere
+            records.append(Record(owner, rrtype, presenter(wire, data, at, memo)))
+    except (IndexError, error) as cause:
+        raise MalformedError("record ends early") from cause
     return tuple(records), at
 
 
@@ -211,8 +213,8 @@ def _extended_errors(wire: bytes, at: int, stop: int) -> str:
         if code == _EDE:
             try:
                 value[2:].decode("utf-8")
-            except UnicodeDecodeError as error:
-                raise MalformedError("extended error is not UTF-8") from error
+            except UnicodeDecodeError as cause:
+                raise MalformedError("extended error is not UTF-8") from cause
             number = value[0] << 8 | value[1]
             notes.append(f"{number} {readable_text(value[2:])}".rstrip(" \0"))
         elif code != _PADDING:

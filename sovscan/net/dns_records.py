@@ -33,7 +33,7 @@ def present(rrtype: int, wire: bytes, at: int, stop: int, memo: Memo) -> str:
 
     Raises MalformedError when the data does not fill its length exactly, NotReadHere for a type not in TYPES.
     """
-    presenter = _PRESENTERS.get(rrtype)
+    presenter = PRESENTERS.get(rrtype)
     if presenter is None:
         raise NotReadHere
     try:
@@ -191,7 +191,8 @@ def _quoted(octets: bytes) -> str:
     return '"' + readable_text(octets).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-_PRESENTERS: dict[int, Presenter] = {
+PRESENTERS: dict[int, Presenter] = {
     1: _a, 2: _name, 5: _name, 6: _soa, 12: _name, 15: _mx, 16: _txt, 28: _aaaa, 33: _srv, 35: _naptr,
     43: _ds, 48: _dnskey, 52: _tlsa, 65: _https, 257: _caa,
 }  # fmt: skip
+"""How the data between two offsets of a message is shown, by type; each may also raise IndexError or struct.error."""
