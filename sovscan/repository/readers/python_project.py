@@ -113,8 +113,8 @@ def _setup_program(lines: Lines) -> Iterator[Trace]:
     for found in _SETUP_LIST.finditer(lines.text):
         words = {"install_requires": "", "extras_require": "optional"}.get(found[1], "dev")
         # Keys of a table of extras are titles, not packages.
-        for literal in re.finditer(r"([\"'])([^\"'\n]+)\1(?!\s*:)", found[2]):
-            name = _NAME.match(literal[2])
+        for literal in re.finditer(r"([\"'])([^\"'\n]*)\1(\s*:)?", found[2]):
+            name = None if literal[3] else _NAME.match(literal[2])
             if name is not None:
                 named = True
                 yield from package("pypi", normalised(name[1]), lines.at(found.start(2) + literal.start()), words)
