@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sovscan.model.evidence import Outcome
 from sovscan.net.answers import DnsAnswer
 
-SHARED_NAMES = 20_000
+SHARED_NAMES = 10_000
 """Most answers kept; the half wanted least recently goes first."""
 
 FAILURE_KEPT = 60.0
