@@ -83,7 +83,7 @@ def test_all_text_is_there_without_javascript_and_only_the_tools_wait_for_it():
     assert all(one in text for finding in telling for one in finding.because)
     holes = [seen for seen in audit.evidence.observations if not seen.outcome.is_fact]
     assert all(seen.id in text for seen in holes)
-    assert "Bureau d’enregistrement contrôlé hors Union1Bureau d’enregistrement (Registraire Exemple)" in text
+    assert "contrôlé hors Union (1 contrôle : Bureau d’enregistrement (Registraire Exemple))" in text
 
 
 def test_ids_are_unique_and_every_inner_link_arrives():
@@ -208,3 +208,32 @@ def test_a_theme_with_an_open_question_is_never_titled_as_favourable():
     text = visible(render_html(replace(calm, findings=(*calm.findings, open_question)), "en", OPTIONS))
     assert title not in text
     assert "European control, but a question stays open on 1 observed service" in text
+
+
+def test_the_rule_that_orders_alternatives_is_printed_once():
+    text = visible(render_html(town_hall(), "en", OPTIONS))
+    assert text.count("controlled in France, then elsewhere in the EU/EEA") == 1
+
+
+def test_a_replacement_is_said_by_its_kind_with_examples_and_names_what_comes_first():
+    from dataclasses import replace
+
+    whole = town_hall()
+    move = whole.advice.moves[0]
+    first = next(one.provider for one in whole.advice.moves if one.provider not in (None, move.provider))
+    moves = (replace(move, after=(first,)), *whole.advice.moves[1:])
+    audit = replace(whole, advice=replace(whole.advice, moves=moves))
+    name = next(provider.name for provider in whole.providers if provider.id == first)
+    text = visible(render_html(audit, "en", OPTIONS))
+    assert f", once {name} is replaced" in text
+    assert f"for example {move.alternatives[0].name}" in text
+    assert f", once {name} is replaced" not in visible(render_html(whole, "en", OPTIONS))
+
+
+def test_each_source_is_written_once_and_cited_by_its_number():
+    page = render_html(town_hall(), "fr", OPTIONS).decode()
+    found = tree(page.encode())
+    cited = {e.attrib["href"][1:] for e in found.iter("a") if e.attrib.get("href", "").startswith("#S-")}
+    listed = [e.attrib["id"] for e in found.iter("li") if e.attrib.get("id", "").startswith("S-")]
+    assert listed == sorted(set(listed))
+    assert cited == set(listed)

@@ -32,6 +32,9 @@ WEB_RANGES = (
     (0x2022, 0x2022), (0x2026, 0x2026), (0x202F, 0x202F), (0x20AC, 0x20AC), (0x2190, 0x2192), (0x2212, 0x2212),
     (0x2264, 0x2265), (0x25B2, 0x25B2), (0x25BC, 0x25BC), (0x25C6, 0x25C6), (0x2713, 0x2713),
 )  # fmt: skip
+FEATURES = ("kern", "mark", "mkmk", "ccmp", "locl", "tnum")
+WEB_FEATURES = ("locl", "tnum")
+"""Kerning is a quarter of a web subset, and hardly seen at the sizes of a screen."""
 MONO_RANGES = ((0x20, 0x7E), (0xA0, 0x17F), (0x386, 0x3CE), (0x400, 0x45F), (0x2010, 0x2026), (0x202F, 0x202F),
                (0x2190, 0x2193), (0xFFFD, 0xFFFD))  # fmt: skip
 
@@ -43,7 +46,7 @@ def main() -> None:
     for weight, name in WEIGHTS.items():
         covered |= _write(_instance(inter, weight), RANGES, folder / name)
         if weight in WEB:
-            _write(_instance(inter, weight), WEB_RANGES, folder / f"Inter-{weight}-web.woff2")
+            _write(_instance(inter, weight), WEB_RANGES, folder / f"Inter-{weight}-web.woff2", WEB_FEATURES)
     covered |= _write(TTFont(mono, recalcTimestamp=False), MONO_RANGES, folder / "JetBrainsMono-400.woff2")
     lines = ("-".join(f"{edge:04X}" for edge in run) for run in _runs(sorted(covered)))
     folder.joinpath("coverage.txt").write_text("\n".join(lines) + "\n", encoding="ascii")
@@ -53,9 +56,11 @@ def _instance(inter: Path, weight: int) -> TTFont:
     return instantiateVariableFont(TTFont(inter, recalcTimestamp=False), {"wght": weight, "opsz": OPTICAL_SIZE})
 
 
-def _write(font: TTFont, ranges: tuple[tuple[int, int], ...], path: Path) -> set[int]:
+def _write(
+    font: TTFont, ranges: tuple[tuple[int, int], ...], path: Path, features: tuple[str, ...] = FEATURES
+) -> set[int]:
     options = Options()
-    options.layout_features = ["kern", "mark", "mkmk", "ccmp", "locl", "tnum"]
+    options.layout_features = list(features)
     options.name_IDs = [0, 1, 2, 3, 4, 5, 6, 13, 14, 16, 17]
     options.hinting = False
     options.flavor = "woff2"

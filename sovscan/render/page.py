@@ -21,7 +21,9 @@ ON_SCREEN = (("Sovscan Sans", 400, "Inter-400-web.woff2"), ("Sovscan Sans", 600,
 """Faces carried inside the HTML file; it names the system's monospace and needs no third weight."""
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,40}")
-_INDENT = re.compile(r"\n[ ]+")
+_SLACK = ((re.compile(r"\s*([{};])\s*"), r"\1"), (re.compile(r":\s+"), ":"), (re.compile(r",\s+"), ","))
+"""White space that a style sheet does without; none of ours has these signs in a string."""
+_BLANK = re.compile(r"\n\s*\n")
 _SIBLING = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}")
 
 
@@ -52,9 +54,9 @@ def fill(report: Report, options: RenderOptions, *, printed: bool, whole: bool) 
         auto_reload=False,
     )
     css = "" if printed else screen_css(look)
-    js = "" if printed else _text(look, "report.js")
+    js = "" if printed else _BLANK.sub("\n", _text(look, "report.js"))
     sibling = options.sibling if options.sibling and _SIBLING.fullmatch(options.sibling) else None
-    return environment.get_template("report.html.jinja").render(
+    filled = environment.get_template("report.html.jinja").render(
         report=report,
         t=words(report.language),
         printed=printed,
@@ -64,6 +66,7 @@ def fill(report: Report, options: RenderOptions, *, printed: bool, whole: bool) 
         js=Markup(js),  # noqa: S704 - a file of the package
         csp=policy(css, js),
     )
+    return _BLANK.sub("\n", filled)
 
 
 def policy(css: str, js: str) -> str:
@@ -81,7 +84,9 @@ def screen_css(look: str) -> str:
         for family, weight, name in ON_SCREEN
     )
     sheets = "".join(_text(look, name) for name in ("base.css", "screen.css", "print.css"))
-    return faces + _INDENT.sub("\n", sheets)
+    for pattern, short in _SLACK:
+        sheets = pattern.sub(short, sheets)
+    return faces + sheets
 
 
 def print_css(look: str, scheme: str) -> str:

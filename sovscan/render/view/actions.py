@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 
 from sovscan.model.audit import Alternative, Move, Step
-from sovscan.render.view.conclusion import offer_name
 from sovscan.render.view.reading import Reading
+from sovscan.render.view.replacing import behind, by_what, once, what
 from sovscan.render.view.shown import cut
 
 MOST_LINES = 3
 """Of each column of the path: the summary is exactly two pages."""
-_SHORT = 32
 _HORIZONS = {"S": "90", "M": "12", "L": "24"}
 
 
@@ -19,6 +18,11 @@ class Action:
 
     number: str
     action: str
+    """What is replaced."""
+    by: str
+    """By what sort of offer, with examples and the condition; it follows ``action``."""
+    once: str
+    """The condition alone, for places where examples stand elsewhere; empty when there is none."""
     layer: str
     gain: str
     score_after: str
@@ -35,7 +39,7 @@ def planned(reading: Reading) -> tuple[Action, ...]:
     if not reading.rated:
         return ()
     return tuple(
-        _action(reading, number, _alone(move, alternative), len(move.dependencies))
+        _action(reading, number, _alone(move, alternative), move, alternative)
         for number, (move, alternative) in enumerate(best_alternatives(reading), start=1)
     )
 
@@ -44,11 +48,8 @@ def decided(reading: Reading) -> tuple[Action, ...]:
     """The decisions put first, cumulative; nothing is simulated when unrated."""
     if not reading.rated:
         return ()
-    services = {(move.layer, move.provider): len(move.dependencies) for move in reading.audit.advice.moves}
-    return tuple(
-        _action(reading, number, step, services.get((step.layer, step.provider), 1))
-        for number, step in enumerate(reading.audit.advice.decisions[:3], start=1)
-    )
+    steps = [(step, behind(reading, step)) for step in reading.audit.advice.decisions[:3]]
+    return tuple(_action(reading, number, step, *found) for number, (step, found) in enumerate(steps, start=1) if found)
 
 
 def best_alternatives(reading: Reading) -> list[tuple[Move, Alternative]]:
@@ -72,7 +73,11 @@ def path(reading: Reading, actions: tuple[Action, ...]) -> tuple[tuple[str, tupl
     first = [reading.shown(cut(sentence, 100)) for sentence in settle][:1]
     rows: list[tuple[str, tuple[str, ...]]] = []
     for horizon in _HORIZONS.values():
-        mine = [words("path.action", action=one.action, gain=one.gain) for one in actions if one.horizon == horizon]
+        mine = [
+            words("path.action", action=one.action + one.once, gain=one.gain)
+            for one in actions
+            if one.horizon == horizon
+        ]
         lines = (first if horizon == "90" else []) + mine
         if len(lines) > MOST_LINES:
             lines = [*lines[: MOST_LINES - 1], words("path.more", n=len(lines) - MOST_LINES + 1)]
@@ -92,13 +97,14 @@ def _alone(move: Move, alternative: Alternative) -> Step:
     )
 
 
-def _action(reading: Reading, number: int, step: Step, services: int) -> Action:
+def _action(reading: Reading, number: int, step: Step, move: Move, best: Alternative) -> Action:
     words, known = reading.words, step.effort in _HORIZONS
     horizon = _HORIZONS.get(step.effort or "", "24")
-    offer = cut(offer_name(reading, step.offer), _SHORT)
     return Action(
         number=str(number),
-        action=words("action.replace", current=reading.provider_name(step.provider, 22), offer=offer),
+        action=what(reading, move),
+        by=by_what(reading, move, best),
+        once=once(reading, move),
         layer=reading.layer_name(step.layer),
         gain=words.signed(step.gain),
         score_after=words.number(step.score_after, 0),
@@ -106,5 +112,5 @@ def _action(reading: Reading, number: int, step: Step, services: int) -> Action:
         effort=words(f"effort.{step.effort}" if known else "effort.none"),
         lead=words(f"lead.{horizon}" if known else "lead.none"),
         horizon=horizon,
-        services=services,
+        services=len(move.dependencies),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sovscan.model.audit import Alternative, Move
 from sovscan.model.exposure import Level
 from sovscan.render.view.reading import Reading
+from sovscan.render.view.replacing import once
 
 MOST_ALTERNATIVES = 3
 
@@ -41,7 +42,8 @@ def move_view(reading: Reading, move: Move) -> MoveView:
         "move.title", current=reading.provider_name(move.provider), layer=reading.layer_name(move.layer)
     )
     return MoveView(
-        title=title, alternatives=tuple(_alternative(reading, one) for one in move.alternatives[:MOST_ALTERNATIVES])
+        title=title + once(reading, move),
+        alternatives=tuple(_alternative(reading, one) for one in move.alternatives[:MOST_ALTERNATIVES]),
     )
 
 

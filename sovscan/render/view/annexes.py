@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from sovscan.files.evidence_bundle import evidence_digest
 from sovscan.locale.law_watch import law_watch
 from sovscan.model.evidence import Observation, Outcome
-from sovscan.render.view.findings import Reference, reference, telling
+from sovscan.render.view.findings import telling
 from sovscan.render.view.reading import Reading
-from sovscan.render.view.shown import cut
+from sovscan.render.view.shown import halves
 
-PRINTED_EVIDENCE = 50
-SHOWN_EVIDENCE = 300
+PRINTED_EVIDENCE, PRINTED_VALUES = 50, 4
+SHOWN_EVIDENCE, SHOWN_VALUES = 300, 8
 """Rows in the HTML page; the rest is in the bundle."""
 
 
@@ -26,7 +26,7 @@ class LawRow:
     state: str
     status: str
     established: bool
-    sources: tuple[Reference, ...]
+    cited: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ class QualificationRow:
     counted: str
     good: bool
     checked: str
-    sources: tuple[Reference, ...]
+    cited: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +55,8 @@ class EvidenceRow:
     question: str
     outcome: str
     values: tuple[str, ...]
-    when: str
-    server: str
+    asked: str
+    """Of whom and when; empty when nobody was asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,9 +75,11 @@ class Annexes:
     """Everything behind the theme pages."""
 
     laws: tuple[LawRow, ...]
-    watch: tuple[tuple[str, tuple[Reference, ...]], ...]
+    watch: tuple[tuple[str, tuple[str, ...]], ...]
+    """Sentence, numbers of sources."""
     qualifications: tuple[QualificationRow, ...]
-    probes: tuple[ProbeRow, ...]
+    probes: tuple[tuple[ProbeRow, ...], ...]
+    """In two halves, to stand side by side."""
     evidence: tuple[EvidenceRow, ...]
     evidence_note: str
     total: int
@@ -87,19 +89,16 @@ class Annexes:
     manifest: tuple[tuple[str, str], ...]
 
 
-def annexes(reading: Reading, most_evidence: int) -> Annexes:
-    """The annexes, with at most ``most_evidence`` observations."""
+def annexes(reading: Reading, most_evidence: int, most_values: int) -> Annexes:
+    """The annexes, with at most ``most_evidence`` observations of ``most_values`` values and as many details each."""
     chosen = _chosen(reading, most_evidence)
     total = len(reading.audit.evidence.observations)
     return Annexes(
         laws=tuple(_laws(reading)),
-        watch=tuple(
-            (reading.words.of(entry.text), tuple(reference(reading, s.title, s.url, s.checked) for s in entry.sources))
-            for entry in law_watch()
-        ),
+        watch=tuple((reading.words.of(entry.text), reading.cited(entry.sources)) for entry in law_watch()),
         qualifications=tuple(_qualifications(reading)),
-        probes=tuple(_probes(reading)),
-        evidence=tuple(_evidence_row(reading, observation) for observation in chosen),
+        probes=halves(_probes(reading)),
+        evidence=tuple(_evidence_row(reading, observation, most_values) for observation in chosen),
         total=total,
         evidence_note=reading.words("evidence.note", n=len(chosen), total=total),
         holes=_holes(reading),
@@ -146,7 +145,7 @@ def _laws(reading: Reading) -> list[LawRow]:
             state=reading.sentence(law.state),
             established=law.established,
             status=words("law.established" if law.established else "law.to_confirm"),
-            sources=tuple(reference(reading, source.title, source.url, source.checked) for source in law.sources),
+            cited=reading.cited(law.sources),
         )
         for law in reading.audit.laws
     ]
@@ -174,7 +173,7 @@ def _qualifications(reading: Reading) -> list[QualificationRow]:
                     "qualification.not_counted", why=words(key) if words.has(key) else shown(view.why_not or "–", 40)
                 ),
                 checked=shown(words.day(held.checked), 40),
-                sources=tuple(reference(reading, cut(s.title, 34), s.url, s.checked) for s in held.sources),
+                cited=reading.cited(held.sources),
             )
         )
     return rows
@@ -194,13 +193,13 @@ def _probes(reading: Reading) -> list[ProbeRow]:
     ]
 
 
-def _evidence_row(reading: Reading, one: Observation) -> EvidenceRow:
+def _evidence_row(reading: Reading, one: Observation, most: int) -> EvidenceRow:
     shown = reading.shown
     outcome = reading.words(f"outcome.{one.outcome.value}")
-    values = [shown(value) for value in one.values[:8]]
-    if len(one.values) > 8:
-        values.append(reading.words("evidence.more_values", n=len(one.values) - 8))
-    values += [f"{shown(key, 40)}: {shown(value, 200)}" for key, value in sorted(one.detail.items())][:8]
+    values = [shown(value) for value in one.values[:most]]
+    if len(one.values) > most:
+        values.append(reading.words("evidence.more_values", n=len(one.values) - most))
+    values += [f"{shown(key, 40)}: {shown(value, 200)}" for key, value in sorted(one.detail.items())][:most]
     return EvidenceRow(
         number=reading.evidence_numbers[one.id],
         id=one.id,
@@ -209,9 +208,19 @@ def _evidence_row(reading: Reading, one: Observation) -> EvidenceRow:
         question=f"{shown(one.asked.name, 160)} {shown(one.asked.type, 20)}",
         outcome=f"{outcome} ({shown(one.reason, 60)})" if one.reason else outcome,
         values=tuple(values),
-        when=shown(one.asked.started, 40),
-        server=shown(one.asked.server, 80),
+        asked=_asked(reading, one),
     )
+
+
+def _asked(reading: Reading, one: Observation) -> str:
+    words, asked = reading.words, one.asked
+    server = reading.shown(asked.server, 80)
+    # Without its fraction: the attached evidence has the time whole.
+    whole, point, _ = asked.started.partition(".")
+    when = reading.shown(f"{whole}Z" if point else asked.started, 40)
+    if not server:
+        return ""
+    return words("evidence.asked_at", server=server, when=when) if when else words("evidence.read_in", server=server)
 
 
 def _holes(reading: Reading) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sovscan.render.view.reading import Reading
+from sovscan.render.view.replacing import behind, examples, listed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +56,14 @@ def _change(reading: Reading) -> str:
     if not audit.advice.decisions:
         return words("change.none")
     first = audit.advice.decisions[0]
+    found = behind(reading, first)
+    if found is None:
+        return words("change.none")
     key = "change.score" if first.grade_after is audit.score.grade else "change.grade"
     return words(
         key,
-        offer=offer_name(reading, first.offer),
+        current=reading.provider_name(first.provider, 30),
+        names=listed(reading, examples(*found)),
         layer=words(f"layer_the.{first.layer.value}"),
         before=words.number(audit.score.value, 0),
         after=words.number(first.score_after, 0),
@@ -70,12 +75,3 @@ def _change(reading: Reading) -> str:
 def _is_code(reading: Reading) -> bool:
     """Whether files of a repository are all that was looked at."""
     return reading.audit.evidence.vantage.mode == "repository"
-
-
-def offer_name(reading: Reading, offer: str) -> str:
-    """The name of an offer that advice proposes."""
-    for move in reading.audit.advice.moves:
-        for alternative in move.alternatives:
-            if alternative.offer == offer:
-                return reading.name(alternative.name, 70)
-    return reading.name(offer, 70)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sovscan.model.finding import Finding, Verdict
+from sovscan.model.finding import Finding, RuleId, Verdict
 from sovscan.render.links import link
 from sovscan.render.view.reading import Mark, Reading
 
@@ -14,8 +14,9 @@ NAMED_SERVICES = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
-    """A title with the address it may lead to."""
+    """A source: its number, its title and the address it may lead to."""
 
+    number: str
     title: str
     href: str | None
     checked: str
@@ -35,6 +36,8 @@ class FindingRow:
     why: str
     remedy: str
     location: str
+    place: str
+    """The name or file alone; empty for the organisation as a whole."""
     service: str
     points: str
     points_value: float
@@ -44,7 +47,6 @@ class FindingRow:
     evidence: tuple[str, ...]
     """The first of them; all stand in result.json."""
     evidence_more: int
-    sources: tuple[Reference, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +70,8 @@ class Reason:
     remedy: str
     services: tuple[tuple[str, str, tuple[str, ...]], ...]
     """Service, finding number, names of missing facts."""
-    sources: tuple[Reference, ...]
+    cited: tuple[str, ...]
+    """Numbers of sources."""
 
 
 def finding_row(reading: Reading, finding: Finding) -> FindingRow:
@@ -92,6 +95,7 @@ def finding_row(reading: Reading, finding: Finding) -> FindingRow:
         why=reading.sentence(rule.why) if rule else "",
         remedy=reading.sentence(rule.remedy) if rule and finding.verdict is not Verdict.CLEAR else "",
         location=reading.shown(finding.location, 120),
+        place=_place(reading, finding),
         service=service,
         points=words.number(finding.points_lost),
         points_value=round(finding.points_lost, 1),
@@ -101,15 +105,12 @@ def finding_row(reading: Reading, finding: Finding) -> FindingRow:
         )[:12],
         evidence=evidence[:MOST_EVIDENCE],
         evidence_more=max(0, len(evidence) - MOST_EVIDENCE),
-        sources=tuple(
-            reference(reading, source.title, source.url, source.checked) for source in (rule.sources if rule else ())
-        ),
     )
 
 
 def reasons(reading: Reading, findings: tuple[Finding, ...]) -> tuple[Reason, ...]:
     """The findings gathered by rule and verdict, in their order."""
-    grouped: dict[tuple[str, Verdict], list[FindingRow]] = {}
+    grouped: dict[tuple[RuleId, Verdict], list[FindingRow]] = {}
     for found in findings:
         grouped.setdefault((found.rule, found.verdict), []).append(finding_row(reading, found))
     return tuple(
@@ -120,16 +121,22 @@ def reasons(reading: Reading, findings: tuple[Finding, ...]) -> tuple[Reason, ..
             why=rows[0].why,
             remedy=rows[0].remedy,
             services=tuple((row.service, row.number, row.missing) for row in rows),
-            sources=rows[0].sources,
+            cited=reading.cited(reading.rules[rule].sources) if rule in reading.rules else (),
         )
-        for rows in grouped.values()
+        for (rule, _), rows in grouped.items()
     )
 
 
-def reference(reading: Reading, title: str, url: str, checked: str) -> Reference:
-    """A source as it is printed: linked only when the address may be followed."""
-    return Reference(
-        title=reading.shown(title or url, 160), href=link(url), checked=reading.shown(reading.words.day(checked), 40)
+def references(reading: Reading) -> tuple[Reference, ...]:
+    """Every source of the report by number; linked only when the address may be followed."""
+    return tuple(
+        Reference(
+            number=number,
+            title=reading.shown(source.title or source.url, 160),
+            href=link(source.url),
+            checked=reading.shown(reading.words.day(source.checked), 40),
+        )
+        for source, number in reading.source_numbers.items()
     )
 
 
@@ -153,6 +160,14 @@ def clear_rules(reading: Reading) -> tuple[Clear, ...]:
         for rows in grouped.values()
     )
     return tuple(sorted(rows, key=lambda row: row.title))
+
+
+def _place(reading: Reading, finding: Finding) -> str:
+    if finding.dependency is None:
+        return ""
+    before, colon, subject = finding.location.partition(":")
+    of_layer = colon and finding.layer is not None and before == finding.layer.value
+    return reading.shown(subject if of_layer else finding.location, 120)
 
 
 def _listed(reading: Reading, services: Iterable[str]) -> str:

@@ -51,7 +51,7 @@ class Method:
     overrides: tuple[str, ...]
 
 
-MOST_TERMS = 16
+MOST_TERMS = 14
 
 
 def method(reading: Reading) -> Method:

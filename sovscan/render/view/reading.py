@@ -1,6 +1,6 @@
 """An audit with its cross-references resolved and its words chosen, for one language and one medium."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -10,8 +10,9 @@ from sovscan.model.dependency import Confidence, Dependency, DependencyId, Layer
 from sovscan.model.exposure import Item, Level, Nexus
 from sovscan.model.finding import Finding, RuleText, Verdict
 from sovscan.model.score import Grade
-from sovscan.model.text import Text
+from sovscan.model.text import Source, Text
 from sovscan.render.view.shown import Shown, cut
+from sovscan.render.view.sources import numbered
 
 LAYERS = tuple(layer for layer in Layer if layer is not Layer.SUPPLY)
 """The scored layers, in the order of the method."""
@@ -63,6 +64,8 @@ class Reading:
     """``E-001`` by observation id, in the order of the evidence file."""
     finding_numbers: Mapping[str, str]
     """``F-01`` by position in the audit; the fingerprint stays the identity."""
+    source_numbers: Mapping[Source, str]
+    """``S-01`` by source, see ``view/sources.py``."""
     rated: bool
 
     def sentence(self, text: Text) -> str:
@@ -154,6 +157,10 @@ class Reading:
         """Printed numbers of observations, sorted, those in the file only."""
         return tuple(sorted({self.evidence_numbers[one] for one in observations if one in self.evidence_numbers}))
 
+    def cited(self, sources: Iterable[Source]) -> tuple[str, ...]:
+        """Numbers of sources, in their order."""
+        return tuple(dict.fromkeys(self.source_numbers[one] for one in sources if one in self.source_numbers))
+
     def dependency_evidence(self, dependency: Dependency) -> tuple[str, ...]:
         """Printed numbers of the observations an attribution rests on."""
         return self.evidence_of(tuple(one for signal in dependency.attribution.signals for one in signal.observations))
@@ -184,6 +191,7 @@ def read(audit: Audit, words: Words, shown: Shown) -> Reading:
         rules={rule.id: rule for rule in audit.rules},
         evidence_numbers={seen.id: f"E-{n:03d}" for n, seen in enumerate(audit.evidence.observations, start=1)},
         finding_numbers={found.id: f"F-{n:02d}" for n, found in enumerate(audit.findings, start=1)},
+        source_numbers=numbered(audit),
         rated=audit.score.grade is not Grade.NR,
     )
 

@@ -6,12 +6,29 @@ from sovscan.locale.words import words as words_of
 from sovscan.model.audit import Audit
 from sovscan.render.format import RenderOptions
 from sovscan.render.view.actions import Action, planned
-from sovscan.render.view.annexes import PRINTED_EVIDENCE, SHOWN_EVIDENCE, Annexes, annexes
-from sovscan.render.view.findings import Clear, FindingRow, Reason, clear_rules, finding_row, reasons, telling
+from sovscan.render.view.annexes import (
+    PRINTED_EVIDENCE,
+    PRINTED_VALUES,
+    SHOWN_EVIDENCE,
+    SHOWN_VALUES,
+    Annexes,
+    annexes,
+)
+from sovscan.render.view.findings import (
+    Clear,
+    FindingRow,
+    Reason,
+    Reference,
+    clear_rules,
+    finding_row,
+    reasons,
+    references,
+    telling,
+)
 from sovscan.render.view.frameworks import Framework, framework
 from sovscan.render.view.method import Method, method
 from sovscan.render.view.reading import ICONS, Mark, Reading, read
-from sovscan.render.view.shown import Shown, cut, drawable
+from sovscan.render.view.shown import Shown, cut, drawable, halves
 from sovscan.render.view.summary import Summary, summarise
 from sovscan.render.view.themes import Theme, themes
 
@@ -51,16 +68,17 @@ class Report:
     findings_total: int
     whole: tuple[Reason, ...]
     """What is said of the organisation as a whole, and so stands on no theme page."""
-    clear: tuple[Clear, ...]
+    clear: tuple[tuple[Clear, ...], ...]
     framework: Framework
     roadmap: tuple[Action, ...]
     roadmap_left_out: int
     method: Method
     annexes: Annexes
+    sources: tuple[tuple[Reference, ...], ...]
     marks: tuple[Mark, ...]
     levels: tuple[tuple[str, str], ...]
-    glossary: tuple[tuple[str, str], ...]
-    contents: tuple[tuple[str, str], ...]
+    glossary: tuple[tuple[tuple[str, str], ...], ...]
+    contents: tuple[tuple[tuple[str, str], ...], ...]
     evidence_linked: frozenset[str]
     """Evidence numbers that stand in this document."""
     fingerprint: str
@@ -88,7 +106,11 @@ def view(audit: Audit, language: str, options: RenderOptions, *, printed: bool) 
     reading = read(audit, words_of(language), shown)
     words = reading.words
     pages = themes(reading)
-    behind = annexes(reading, PRINTED_EVIDENCE if printed else SHOWN_EVIDENCE)
+    behind = annexes(
+        reading,
+        PRINTED_EVIDENCE if printed else SHOWN_EVIDENCE,
+        PRINTED_VALUES if printed else SHOWN_VALUES,
+    )
     most = PRINTED_FINDINGS if printed else SHOWN_FINDINGS
     actions = planned(reading)
     unfavourable = telling(audit.findings)
@@ -110,16 +132,17 @@ def view(audit: Audit, language: str, options: RenderOptions, *, printed: bool) 
         findings_note=words("findings.note", n=len(rows), total=len(unfavourable)),
         findings_total=len(unfavourable),
         whole=reasons(reading, tuple(found for found in unfavourable if found.layer is None)),
-        clear=clear_rules(reading)[:MOST_CLEAR],
+        clear=halves(clear_rules(reading)[:MOST_CLEAR]),
         framework=framework(reading),
         roadmap=actions[:MOST_ACTIONS],
         roadmap_left_out=max(0, len(actions) - MOST_ACTIONS),
         method=method(reading),
         annexes=behind,
+        sources=halves(references(reading)),
         marks=tuple(Mark(key=one.value, icon=ICONS[one], word=words(f"verdict.{one.value}")) for one in ICONS),
         levels=tuple((words(f"level.{name}"), words(f"level_means.{name}")) for name in _LEVELS),
-        glossary=tuple((words(f"glossary.{name}"), words(f"glossary_means.{name}")) for name in _GLOSSARY),
-        contents=_contents(reading, pages),
+        glossary=halves([(words(f"glossary.{name}"), words(f"glossary_means.{name}")) for name in _GLOSSARY]),
+        contents=halves(_contents(reading, pages)),
         evidence_linked=frozenset(row.number for row in behind.evidence),
         fingerprint=shown(audit.evidence_digest, 16)[:16],
     )
@@ -136,9 +159,10 @@ def _wrapping(options: RenderOptions, shown: Shown) -> Wrapping:
 
 def _contents(reading: Reading, pages: tuple[Theme, ...]) -> tuple[tuple[str, str], ...]:
     names = ("summary", "actions", "reading", "scope")
-    after = ("findings", "framework", "roadmap", "method", "law", "evidence", "glossary", "reply", "manifest")
+    after = ("findings", "framework", "roadmap", "method", "law")
+    last = ("sources", "evidence", "glossary", "reply", "manifest")
     return (
         *((name, reading.words(f"section.{name}")) for name in names),
         *((page.id, page.name) for page in pages),
-        *((name, reading.words(f"section.{name}")) for name in after),
+        *((name, reading.words(f"section.{name}")) for name in after + last),
     )

@@ -1,10 +1,14 @@
 """Text from outside, as a report may show it."""
 
 import functools
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from sovscan.files.bundled import read
 from sovscan.files.safe_text import SHOWN_LIMIT, safe_text
+
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,12 @@ def drawable(template: str) -> frozenset[int]:
         low, _, high = line.partition("-")
         codes.update(range(int(low, 16), int(high, 16) + 1))
     return frozenset(codes)
+
+
+def halves(rows: Sequence[Row]) -> tuple[tuple[Row, ...], ...]:
+    """The rows in two halves that stand side by side, the first the longer; one half when there is one row."""
+    middle = (len(rows) + 1) // 2
+    return tuple(half for half in (tuple(rows[:middle]), tuple(rows[middle:])) if half)
 
 
 def cut(text: str, most: int) -> str:

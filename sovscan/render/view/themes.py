@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from sovscan.model.audit import ProviderView
 from sovscan.model.dependency import Dependency, Layer
 from sovscan.model.finding import Verdict
 from sovscan.render.view.alternatives import MoveView, move_view
@@ -32,13 +33,13 @@ class ChainRow:
     subject: str
     domain: str
     operator: str
-    entity: str
-    chain: tuple[str, ...]
-    """Holders, nearest first, each with its ISO country."""
+    owners: str
+    """Legal entity when its name differs, then its holders, nearest first, each with its ISO country."""
     control: str
     levels: tuple[str, ...]
     host: str
     qualification: str
+    """Empty: none counted."""
     mark: Mark
     confidence: str
     against: str | None
@@ -142,10 +143,7 @@ def _chain(reading: Reading, entry: Dependency) -> ChainRow:
         subject=shown(entry.subject, 90),
         domain=shown(entry.domain, 90),
         operator=reading.operator_name(entry),
-        entity=reading.name(provider.entity) if provider and provider.entity != provider.name else "",
-        chain=tuple(f"{reading.name(link_.holder)} ({shown(link_.country, 2)})" for link_ in provider.chain)
-        if provider
-        else (),
+        owners=_owners(reading, provider),
         control=words.country(reading.seat_of_control(entry)),
         levels=tuple(dict.fromkeys(reading.level_word(nexus) for nexus in item.nexuses)) if item else (),
         host=_host(reading, entry),
@@ -155,6 +153,15 @@ def _chain(reading: Reading, entry: Dependency) -> ChainRow:
         against=words("chain.against", n=len(against)) if against else None,
         evidence=reading.dependency_evidence(entry)[:MOST_EVIDENCE],
         points=_points(reading, entry),
+    )
+
+
+def _owners(reading: Reading, provider: ProviderView | None) -> str:
+    if provider is None:
+        return ""
+    entity = [reading.name(provider.entity)] if provider.entity != provider.name else []
+    return " ".join(
+        entity + [f"→ {reading.name(held.holder)} ({reading.shown(held.country, 2)})" for held in provider.chain]
     )
 
 
@@ -184,7 +191,7 @@ def _qualification(reading: Reading, entry: Dependency) -> str:
                 scheme=reading.shown(view.certification.scheme, 40),
                 until=words.day(view.certification.valid_to),
             )
-    return words("chain.unqualified")
+    return ""
 
 
 def _doubt(reading: Reading, entry: Dependency) -> Doubt:

@@ -1,0 +1,20 @@
+"""The sources of a report, numbered once, so that no page repeats a title."""
+
+from collections.abc import Iterable, Mapping
+
+from sovscan.locale.law_watch import law_watch
+from sovscan.model.audit import Audit
+from sovscan.model.finding import Verdict
+from sovscan.model.text import Source
+
+
+def numbered(audit: Audit) -> Mapping[Source, str]:
+    """``S-01`` by source, in the order of the report: findings, texts, law in motion, qualifications."""
+    rules = {rule.id: rule for rule in audit.rules}
+    named = dict.fromkeys(found.rule for found in audit.findings if found.verdict is not Verdict.CLEAR)
+    groups: list[Iterable[Source]] = [rules[rule].sources for rule in named if rule in rules]
+    groups += [law.sources for law in audit.laws]
+    groups += [entry.sources for entry in law_watch()]
+    groups += [view.certification.sources for view in audit.qualifications[:50]]
+    once = dict.fromkeys(source for group in groups for source in group)
+    return {source: f"S-{n:02d}" for n, source in enumerate(once, start=1)}
