@@ -222,6 +222,7 @@ def test_the_table_of_the_auditor_replaces_the_bundled_one(cache_folder):
 
 
 OTHER_NAMES = {
+    12008: "Vercara, formerly Neustar, which DigiCert holds",
     719: "the holder's line names the registry instead of Elisa",
     1299: "Arelion, which Telia sold; it carries others' traffic and proves nothing about Telia",
     2108: "CARNET's name in full",
