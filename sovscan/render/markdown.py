@@ -77,9 +77,9 @@ def _lines(reading: Reading, options: RenderOptions) -> Iterator[str]:
         if len(telling) > MOST_ROWS:
             yield from ("", prose(words("text.more", n=len(telling) - MOST_ROWS)))
     if summary.decisions:
-        yield from ("", f"## {prose(words('summary.decisions'))}", "")
+        yield from ("", f"## {prose(summary.decisions_title)}", "")
         for action in summary.decisions:
-            told = f"{action.action} ({action.layer}): {action.gain} → {action.score_after}, {action.grade_after}"
+            told = f"{action.action} {action.by}: {action.gain} → {action.score_after}, {action.grade_after}"
             yield f"{action.number}. {prose(told)}"
     yield from ("", prose(words("headline.exposure")), "", prose(summary.version))
 

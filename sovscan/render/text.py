@@ -60,9 +60,9 @@ def _lines(reading: Reading, summary: Summary, options: RenderOptions) -> Iterat
         )
     yield from _findings(reading, options)
     if summary.decisions:
-        yield from ("", words("summary.decisions"))
+        yield from ("", summary.decisions_title)
         for action in summary.decisions:
-            yield f"  {action.number}. {action.action} ({action.layer})"
+            yield f"  {action.number}. {action.action} {action.by}"
             yield f"     {action.gain} → {action.score_after}, {action.grade_after} · {action.effort} · {action.lead}"
     yield from ("", words("headline.exposure"), head.band)
     yield f"{summary.version} · {reading.shown(reading.audit.evidence_digest, 16)[:16]}"

@@ -10,6 +10,8 @@ from sovscan.render.view.findings import telling
 from sovscan.render.view.reading import Reading
 from sovscan.render.view.shown import halves
 
+MOST_HOLES = 12
+"""Printed among the evidence."""
 PRINTED_EVIDENCE, PRINTED_VALUES = 50, 4
 SHOWN_EVIDENCE, SHOWN_VALUES = 300, 8
 """Rows in the HTML page; the rest is in the bundle."""
@@ -83,7 +85,8 @@ class Annexes:
     evidence: tuple[EvidenceRow, ...]
     evidence_note: str
     total: int
-    holes: tuple[str, ...]
+    holes: tuple[tuple[str, ...], ...]
+    """In two halves likewise."""
     targets: tuple[tuple[str, str, str], ...]
     scope: tuple[tuple[str, str], ...]
     manifest: tuple[tuple[str, str], ...]
@@ -101,7 +104,7 @@ def annexes(reading: Reading, most_evidence: int, most_values: int) -> Annexes:
         evidence=tuple(_evidence_row(reading, observation, most_values) for observation in chosen),
         total=total,
         evidence_note=reading.words("evidence.note", n=len(chosen), total=total),
-        holes=_holes(reading),
+        holes=halves(_holes(reading)),
         targets=tuple(
             (
                 reading.shown(target.value, 120),
@@ -118,19 +121,22 @@ def annexes(reading: Reading, most_evidence: int, most_values: int) -> Annexes:
 
 
 def _chosen(reading: Reading, most: int) -> list[Observation]:
-    """What carries findings first, then what carries attributions, then holes; the rest only travels beside."""
+    """Answers that carry findings first, then those behind attributions, then holes; the rest only travels beside."""
     audit = reading.audit
     carrying = {one for finding in telling(audit.findings) for one in finding.because}
     behind = {
         one for entry in audit.dependencies for signal in entry.attribution.signals for one in signal.observations
     }
     ranks = {
-        one.id: 0 if one.id in carrying else 1 if one.id in behind else 2
+        one.id: 2 if not one.outcome.is_fact else 0 if one.id in carrying else 1
         for one in audit.evidence.observations
         if one.id in carrying or one.id in behind or not one.outcome.is_fact
     }
     cited = [one for one in audit.evidence.observations if one.id in ranks]
-    ranked = sorted(cited, key=lambda one: (ranks[one.id], reading.evidence_numbers[one.id]))[:most]
+    ranked = sorted(cited, key=lambda one: (ranks[one.id], reading.evidence_numbers[one.id]))
+    answers = sum(1 for one in ranked if one.outcome.is_fact)
+    # Holes stand in the scope already: a few show what one looks like.
+    ranked = ranked[: min(most, answers + MOST_HOLES) if most <= PRINTED_EVIDENCE else most]
     return sorted(ranked, key=lambda one: reading.evidence_numbers[one.id])
 
 

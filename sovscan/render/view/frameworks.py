@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from sovscan.model.exposure import Item
 from sovscan.render.view.pictures import Bar, bar
 from sovscan.render.view.reading import Reading
 
@@ -71,15 +72,17 @@ def _concentration(reading: Reading) -> tuple[str, ...]:
     words = reading.words
     lost: dict[str, float] = {}
     layers: dict[str, set[str]] = {}
+    names: dict[str, str] = {}
     for item in reading.audit.items:
         lost[item.controller] = lost.get(item.controller, 0.0) + reading.points_of(item.id)
         layers.setdefault(item.controller, set()).add(item.layer.value)
+        names.setdefault(item.controller, _controller(reading, item))
     total = sum(row.points_lost for row in reading.audit.score.layers)
     largest = sorted(lost, key=lambda name: (-lost[name], name))[:3]
     return tuple(
         words(
             "concentration.line",
-            name=reading.name(name, 70),
+            name=names[name],
             points=words.number(lost[name]),
             share=words.percent(lost[name] / total),
             n=len(layers[name]),
@@ -87,3 +90,12 @@ def _concentration(reading: Reading) -> tuple[str, ...]:
         for name in largest
         if total and lost[name] > 0
     )
+
+
+def _controller(reading: Reading, item: Item) -> str:
+    dependency = reading.dependencies.get(item.id)
+    attribution = dependency.attribution if dependency else None
+    if dependency and attribution and (attribution.operator_self or attribution.provider is None):
+        # The key under which the score merges them is no name.
+        return reading.operator_name(dependency)
+    return reading.name(item.controller, 70)

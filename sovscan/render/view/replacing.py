@@ -6,7 +6,8 @@ from sovscan.render.view.reading import Reading
 from sovscan.render.view.shown import cut
 
 EXAMPLES = 3
-_SHORT = 30
+_SHORT, _ROOM = 34, 72
+"""Characters: of one name, of all of them."""
 _TIE = 0.05
 """Points: gains that print alike."""
 _OUTSIDE = (Level.DIRECT, Level.PARENT, Level.HOSTED_ON, Level.UNKNOWN)
@@ -49,8 +50,13 @@ def examples(move: Move, best: Alternative) -> tuple[Alternative, ...]:
 
 
 def listed(reading: Reading, found: tuple[Alternative, ...]) -> str:
-    """``A, B or C``."""
-    return _joined(reading, [cut(reading.name(one.name), _SHORT) for one in found], "list.or")
+    """``A, B or C``: as many as there is room for, at least one."""
+    names: list[str] = []
+    for one in found:
+        name = cut(reading.name(one.name), _SHORT)
+        if not names or len(", ".join((*names, name))) <= _ROOM:
+            names.append(name)
+    return _joined(reading, names, "list.or")
 
 
 def _joined(reading: Reading, names: list[str], last: str) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sovscan.model.dependency import Confidence
+from sovscan.model.exposure import Item, Level
 from sovscan.model.finding import Verdict
 from sovscan.model.score import LayerScore
 from sovscan.render.view.actions import Action, best_alternatives, decided, path, planned
@@ -39,7 +40,7 @@ class LayerRow:
     country: str
     """ISO code of the country of its ultimate controller."""
     level: str
-    """Level and country of its worst nexus; empty without a service."""
+    """Level and country of its worst nexus; empty without a service, or when the verdict comes from elsewhere."""
     mark: Mark
     after: str | None
     """Points once the decisions are done; None without decisions."""
@@ -79,6 +80,7 @@ class Summary:
     control_title: str
     layers: tuple[LayerRow, ...]
     decisions: tuple[Action, ...]
+    decisions_title: str
     no_decision: str
     """What stands in place of decisions when there are none."""
     actions: tuple[Action, ...]
@@ -95,6 +97,7 @@ def summarise(reading: Reading) -> Summary:
     audit, words = reading.audit, reading.words
     evidence = audit.evidence
     actions = planned(reading)
+    decisions = decided(reading)
     last = audit.advice.decisions[-1] if audit.advice.decisions and reading.rated else None
     return Summary(
         organisation=reading.name(audit.organisation, 70),
@@ -115,7 +118,8 @@ def summarise(reading: Reading) -> Summary:
         ),
         control_title=words("control.title", **{one.value: _counted(reading, one) for one in Control}),
         layers=_layers(reading),
-        decisions=decided(reading),
+        decisions=decisions,
+        decisions_title=words(f"summary.decisions.{len(decisions)}"),
         no_decision=words("summary.no_decision" if reading.rated else "change.unrated"),
         actions=actions[:MOST_ACTIONS],
         dots=matrix(
@@ -217,7 +221,8 @@ def _layer_row(reading: Reading, row: LayerScore, after: float | None, scale: fl
     title = words("bar.title", layer=name, points=points, most=most)
     if main is None and row.failed:
         mark = Mark(key="unknown", icon=ICONS[Verdict.UNKNOWN], word=words("layer.failed"))
-    elif main is None and verdict is Verdict.NOT_APPLICABLE:
+    elif main is None and verdict in (Verdict.NOT_APPLICABLE, Verdict.CLEAR):
+        mark = reading.mark(Verdict.NOT_APPLICABLE)
         mark = Mark(key=mark.key, icon=mark.icon, word=words("layer.empty"))
     key = {"clear": "good", "unknown": "unknown", "not_applicable": "unknown"}.get(mark.key, "")
     return LayerRow(
@@ -229,7 +234,7 @@ def _layer_row(reading: Reading, row: LayerScore, after: float | None, scale: fl
         provider=reading.operator_name(main, 22) if main else "–",
         others=words("layer.others", n=others) if others > 0 else "",
         country=reading.seat_of_control(main) if main else "–",
-        level=reading.level_word(reading.worst_nexus(item)) if item else "",
+        level=_level(reading, item) if item else "",
         mark=mark,
         after=None if after is None else words.number(after),
         after_bar=None
@@ -238,3 +243,8 @@ def _layer_row(reading: Reading, row: LayerScore, after: float | None, scale: fl
             words("bar.after", layer=name, points=words.number(after)), after, row.max_points, scale=scale, key=key
         ),
     )
+
+
+def _level(reading: Reading, item: Item) -> str:
+    worst = reading.worst_nexus(item)
+    return "" if worst.level in (Level.NONE, Level.IMMUNE) else reading.level_word(worst)
