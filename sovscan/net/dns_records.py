@@ -175,7 +175,9 @@ def _https(wire: bytes, at: int, stop: int, memo: Memo) -> str:
 
 def _service_parameter(key: int, value: bytes) -> str:
     if key == _SVCB_ALPN and value:
-        return "alpn=" + ",".join(readable_text(name) for name in _strings(value, 0, len(value)))
+        names = tuple(_strings(value, 0, len(value)))
+        if all(names):  # RFC 9460, 7.1.1: no protocol has an empty name
+            return "alpn=" + ",".join(readable_text(name) for name in names)
     if key == _SVCB_NO_DEFAULT and not value:
         return "no-default-alpn"
     if key == _SVCB_PORT and len(value) == 2:
