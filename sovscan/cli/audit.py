@@ -63,6 +63,11 @@ def judge(
     template: opt.Template = "sovereign",
     client: opt.Client = None,
     confidentiality: opt.Confidentiality = None,
+    consultant: opt.Consultant = None,
+    contact: opt.Contact = None,
+    logo: opt.Logo = None,
+    deliverables: opt.Deliverables = None,
+    csv_dialect: opt.CsvDialect = "rfc4180",
     fail_on: opt.FailOn = "high",
     min_confidence: opt.MinConfidence = "probable",
     min_grade: opt.MinGrade = None,
@@ -79,12 +84,14 @@ def judge(
     from sovscan.cli import sockets
     from sovscan.cli.bundle import read_bundle
     from sovscan.cli.deliver import deliver, plan_outputs
+    from sovscan.cli.deliverables import with_deliverables, with_wrapping
     from sovscan.cli.gating import GateFiles, conclude, gate_terms, prepare_gate, rule_on
     from sovscan.cli.judging import as_of_date, judge_evidence
     from sovscan.cli.naming import named_in
 
     terms = gate_terms(fail_on, min_confidence, min_grade, fail_under)
     plan = plan_outputs(format, output, lang, template, client, confidentiality, quiet=quiet)
+    plan = with_wrapping(with_deliverables(plan, deliverables, lang), consultant, contact, logo, csv_dialect)
     files = GateFiles(config=config, no_config=no_config, waivers=waivers, baseline=baseline)
     with sockets.refused():
         evidence = read_bundle(bundle)
@@ -117,6 +124,11 @@ def audit(
     template: opt.Template = "sovereign",
     client: opt.Client = None,
     confidentiality: opt.Confidentiality = None,
+    consultant: opt.Consultant = None,
+    contact: opt.Contact = None,
+    logo: opt.Logo = None,
+    deliverables: opt.Deliverables = None,
+    csv_dialect: opt.CsvDialect = "rfc4180",
     fail_on: opt.FailOn = "high",
     min_confidence: opt.MinConfidence = "probable",
     min_grade: opt.MinGrade = None,
@@ -133,6 +145,7 @@ def audit(
     from sovscan.cli.bundle import write_bundle
     from sovscan.cli.collecting import CollectOptions, collect_evidence
     from sovscan.cli.deliver import deliver, plan_outputs
+    from sovscan.cli.deliverables import with_deliverables, with_wrapping
     from sovscan.cli.gating import GateFiles, conclude, gate_terms, prepare_gate, rule_on
     from sovscan.cli.judging import as_of_date, judge_evidence, load_catalogue_or_refuse, load_policy_or_refuse
     from sovscan.cli.naming import named_in, today
@@ -140,6 +153,7 @@ def audit(
     # Everything that can be refused is refused before the first packet leaves.
     terms = gate_terms(fail_on, min_confidence, min_grade, fail_under)
     plan = plan_outputs(format, output, lang, template, client, confidentiality, quiet=quiet)
+    plan = with_wrapping(with_deliverables(plan, deliverables, lang), consultant, contact, logo, csv_dialect)
     files = GateFiles(config=config, no_config=no_config, waivers=waivers, baseline=baseline, targets=file)
     gate = prepare_gate(terms, files, as_of_date(as_of) or today(), max_regression)
     load_policy_or_refuse(profile)

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sovscan.cli.bundle import write_bundle
 from sovscan.cli.console import say, write_out
 from sovscan.cli.exits import ExitCode, Refusal
 from sovscan.cli.language import languages
 from sovscan.cli.pdf_child import ChildFailure, Job, render_in_children
 from sovscan.files.strict_yaml import suggestion
-from sovscan.files.writing import write_atomically
+from sovscan.files.writing import slug, write_atomically
 from sovscan.model.audit import Audit
 from sovscan.model.gate import GateResult
 from sovscan.render.format import Format, RenderOptions
@@ -27,6 +28,8 @@ class PlannedOutput:
     language: str
     path: Path | None
     """None: standard output."""
+    sibling: str | None = None
+    """Address, from this file, of the same page in the other language; None: none, or no page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,8 @@ class Plan:
     outputs: tuple[PlannedOutput, ...]
     options: RenderOptions
     quiet: bool
+    bundles: Path | None = None
+    """Folder in which the evidence bundle is kept; None: nowhere."""
 
     def ruled(self, gate: GateResult) -> "Plan":
         """The same outputs, with what the gate decided for the formats that say so."""
@@ -68,7 +73,12 @@ def plan_outputs(
         form = _known(name, known)
         spoken = _spoken(form, chosen)
         planned.extend(
-            PlannedOutput(format=form, language=language, path=_path(Path(path), language, several=len(spoken) > 1))
+            PlannedOutput(
+                format=form,
+                language=language,
+                path=_path(Path(path), language, several=len(spoken) > 1),
+                sibling=_sibling(form, Path(path), language, spoken),
+            )
             for language in spoken
         )
     paths = [output.path for output in planned if output.path is not None]
@@ -91,15 +101,20 @@ def deliver_all(planned: Sequence[tuple[Audit, Plan]]) -> ExitCode:
     """
     outputs = [(result, plan, output) for result, plan in planned for output in plan.outputs]
     jobs = [
-        Job(result=result, format=output.format.name, language=output.language, options=plan.options)
+        Job(result=result, format=output.format.name, language=output.language, options=_options(plan, output))
         for result, plan, output in outputs
         if output.format.isolated
     ]
+    if jobs:
+        say(
+            f"laying out {len(jobs)} PDF {'file' if len(jobs) == 1 else 'files'}",
+            quiet=all(p.quiet for _, p in planned),
+        )
     made = iter(render_in_children(jobs))
     failed: list[ChildFailure] = []
     for result, plan, output in outputs:
         isolated = output.format.isolated
-        content = next(made) if isolated else output.format.render(result, output.language, plan.options)
+        content = next(made) if isolated else output.format.render(result, output.language, _options(plan, output))
         if isinstance(content, ChildFailure):
             failed.append(content)
             continue
@@ -110,6 +125,9 @@ def deliver_all(planned: Sequence[tuple[Audit, Plan]]) -> ExitCode:
             say(f"wrote {output.path}", quiet=plan.quiet)
         if output.format.name == "github":
             _append_summary(result, output.language, plan)
+    for result, plan in planned:
+        if plan.bundles is not None:
+            write_bundle(plan.bundles / f"{slug(result.organisation)}.sovscan", result.evidence, result)
     for failure in dict.fromkeys(failed):
         say(f"sovscan: {failure.message}")
         if failure.help:
@@ -135,6 +153,16 @@ def _known(name: str, formats: dict[str, Format]) -> Format:
 
 def _spoken(form: Format, chosen: tuple[str, ...]) -> tuple[str, ...]:
     return chosen if form.localised else chosen[:1]
+
+
+def _options(plan: Plan, output: PlannedOutput) -> RenderOptions:
+    return replace(plan.options, sibling=output.sibling) if output.sibling else plan.options
+
+
+def _sibling(form: Format, path: Path, language: str, spoken: tuple[str, ...]) -> str | None:
+    """File name of the page in the other language: the two lie side by side."""
+    others = [_path(path, other, several=True).name for other in spoken if other != language]
+    return others[0] if form.name == "html" and others else None
 
 
 def _path(path: Path, language: str, *, several: bool) -> Path:

@@ -25,6 +25,14 @@ Client = Annotated[str | None, typer.Option("--client", metavar="NAME", help="Cl
 Confidentiality = Annotated[
     str | None, typer.Option("--confidentiality", metavar="LABEL", help="Label printed on each page.")
 ]
+Consultant = Annotated[str | None, typer.Option("--consultant", metavar="NAME", help="Auditor named on the report.")]
+Contact = Annotated[str | None, typer.Option("--contact", metavar="TEXT", help="How to reach the auditor.")]
+Logo = Annotated[Path | None, typer.Option("--logo", metavar="FILE", help="The auditor's own logo, PNG or JPEG.")]
+CsvDialect = Annotated[str, typer.Option("--csv-dialect", metavar="rfc4180|excel-fr", help="Of tickets and questions.")]
+Deliverables = Annotated[
+    Path | None,
+    typer.Option("--deliverables", metavar="DIR", help="Everything for every reader, a subfolder a language."),
+]
 Evidence = Annotated[
     Path | None, typer.Option("--evidence", metavar="PATH", help="Keep the evidence bundle in this folder.")
 ]

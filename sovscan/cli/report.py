@@ -17,13 +17,20 @@ def report(
     template: opt.Template = "sovereign",
     client: opt.Client = None,
     confidentiality: opt.Confidentiality = None,
+    consultant: opt.Consultant = None,
+    contact: opt.Contact = None,
+    logo: opt.Logo = None,
+    deliverables: opt.Deliverables = None,
+    csv_dialect: opt.CsvDialect = "rfc4180",
     quiet: opt.Quiet = False,
 ) -> None:
     """Render a stored result again; never uses the network."""
     from sovscan.cli import sockets
     from sovscan.cli.deliver import deliver, plan_outputs
+    from sovscan.cli.deliverables import with_deliverables, with_wrapping
     from sovscan.cli.stored import read_result
 
     plan = plan_outputs(format, output, lang, template, client, confidentiality, quiet=quiet)
+    plan = with_wrapping(with_deliverables(plan, deliverables, lang), consultant, contact, logo, csv_dialect)
     with sockets.refused():
         raise Done(deliver(read_result(result), plan))

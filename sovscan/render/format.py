@@ -23,6 +23,10 @@ class RenderOptions:
     """The client's own label, printed on each page; None: none, and nothing is pre-printed."""
     sibling: str | None = None
     """File name of the same report in the other language, beside this one; None: no link."""
+    logo: str | None = None
+    """The auditor's own, as ``data:image/png;base64,…`` or ``image/jpeg`` (see ``render/logo.py``); None: none."""
+    csv_dialect: str = "rfc4180"
+    """Of tickets and questions: see ``csv_text.DIALECTS``."""
     targets_file: str = "sovscan.yaml"
     """Relative path of the file that names the targets, for formats that must point at a file."""
     target_lines: tuple[tuple[str, int], ...] = ()

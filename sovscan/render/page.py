@@ -8,7 +8,7 @@ from sovscan.files.bundled import listing, read
 from sovscan.locale.words import words
 from sovscan.model.audit import Audit
 from sovscan.render.format import RenderError, RenderOptions
-from sovscan.render.view.report import Report, view
+from sovscan.render.view.report import Part, Report, view
 
 # Names of our own: a font of the same name on the machine would be taken instead, and change the bytes.
 FACES = (
@@ -24,18 +24,18 @@ _NAME = re.compile(r"[a-z][a-z0-9-]{0,40}")
 _SLACK = ((re.compile(r"\s*([{};])\s*"), r"\1"), (re.compile(r":\s+"), ":"), (re.compile(r",\s+"), ","))
 """White space that a style sheet does without; none of ours has these signs in a string."""
 _BLANK = re.compile(r"\n\s*\n")
-_SIBLING = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}")
+_SIBLING = re.compile(r"(?:\.\./(?:fr|en)/)?[A-Za-z0-9][A-Za-z0-9._-]{0,120}")
 
 
-def page(audit: Audit, language: str, options: RenderOptions, *, printed: bool, whole: bool = True) -> str:
+def page(audit: Audit, language: str, options: RenderOptions, *, printed: bool, part: Part = Part.REPORT) -> str:
     """The document as HTML: for the screen complete in itself, for print without styles and scripts.
 
     Raises RenderError when the look does not exist.
     """
-    return fill(view(audit, language, options, printed=printed), options, printed=printed, whole=whole)
+    return fill(view(audit, language, options, printed=printed, part=part), options, printed=printed)
 
 
-def fill(report: Report, options: RenderOptions, *, printed: bool, whole: bool) -> str:
+def fill(report: Report, options: RenderOptions, *, printed: bool) -> str:
     """The template of the look, filled with a view."""
     from jinja2 import Environment, FunctionLoader, StrictUndefined
     from markupsafe import Markup
@@ -60,7 +60,6 @@ def fill(report: Report, options: RenderOptions, *, printed: bool, whole: bool) 
         report=report,
         t=words(report.language),
         printed=printed,
-        whole=whole,
         sibling=sibling,
         css=Markup(css),  # noqa: S704 - a file of the package
         js=Markup(js),  # noqa: S704 - a file of the package

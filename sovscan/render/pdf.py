@@ -15,9 +15,11 @@ from typing import Any
 from sovscan.files.evidence_bundle import write_evidence
 from sovscan.model.audit import Audit
 from sovscan.render.format import Format, RenderError, RenderOptions
+from sovscan.render.logo import LOGO, content_of
 from sovscan.render.page import FACES, checked_look, font, page, print_css
 from sovscan.render.pdf_finish import finish
 from sovscan.render.result_json import render_json
+from sovscan.render.view.report import Part
 
 SCHEME = "sovscan"
 """Of the addresses by which the style sheet asks for fonts."""
@@ -36,12 +38,17 @@ class PdfUnavailable(RenderError):  # noqa: N818 - a state of the machine, not a
 
 def render_pdf(audit: Audit, language: str, options: RenderOptions) -> bytes:
     """The whole report. Raises PdfUnavailable without Pango, RenderError when the look does not exist."""
-    return _write(audit, language, options, whole=True)
+    return _write(audit, language, options, Part.REPORT)
 
 
 def render_summary_pdf(audit: Audit, language: str, options: RenderOptions) -> bytes:
     """The two-page summary alone, with the same attachments. Raises as ``render_pdf``."""
-    return _write(audit, language, options, whole=False)
+    return _write(audit, language, options, Part.SUMMARY)
+
+
+def render_annex_pdf(audit: Audit, language: str, options: RenderOptions) -> bytes:
+    """The technical annex, with the same attachments. Raises as ``render_pdf``."""
+    return _write(audit, language, options, Part.ANNEX)
 
 
 def weasyprint() -> ModuleType:
@@ -68,14 +75,14 @@ def pango_version() -> str:
     return f"{number // 10000}.{number // 100 % 100}.{number % 100}"
 
 
-def _write(audit: Audit, language: str, options: RenderOptions, *, whole: bool) -> bytes:
+def _write(audit: Audit, language: str, options: RenderOptions, part: Part) -> bytes:
     engine = weasyprint()
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import FatalURLFetchingError
 
     look = checked_look(options.template)
-    markup = page(audit, language, options, printed=True, whole=whole)
-    fetcher = _fetcher(look)
+    markup = page(audit, language, options, printed=True, part=part)
+    fetcher = _fetcher(look, options.logo)
     fonts = FontConfiguration()
     style = engine.CSS(string=print_css(look, SCHEME), font_config=fonts, url_fetcher=fetcher)
     document = engine.HTML(string=markup, url_fetcher=fetcher, media_type="print")
@@ -115,15 +122,18 @@ def _collected(audit: Audit) -> datetime:
         return datetime.fromisoformat(_EPOCH)
 
 
-def _fetcher(look: str) -> Any:
+def _fetcher(look: str, logo: str | None = None) -> Any:
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
     known = {f"{SCHEME}:{name}": name for _, _, name in FACES}
+    drawn = content_of(logo)
 
     class BundledOnly(URLFetcher):  # type: ignore[misc] # the library has no types
-        """Gives the fonts of the look, and stops the rendering for anything else."""
+        """Gives the fonts of the look and the logo, and stops the rendering for anything else."""
 
         def fetch(self, url: str, headers: object = None) -> Any:  # noqa: ARG002
+            if url == LOGO and drawn is not None:
+                return URLFetcherResponse(url, drawn[0], {"Content-Type": drawn[1]})
             if url not in known:
                 raise FatalURLFetchingError(f"refused: {url[:120]}")
             return URLFetcherResponse(url, font(look, known[url]), {"Content-Type": "font/woff2"})

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import groupby
 
 from sovscan.files.evidence_bundle import evidence_digest
 from sovscan.locale.law_watch import law_watch
@@ -82,7 +83,8 @@ class Annexes:
     qualifications: tuple[QualificationRow, ...]
     probes: tuple[tuple[ProbeRow, ...], ...]
     """In two halves, to stand side by side."""
-    evidence: tuple[EvidenceRow, ...]
+    evidence: tuple[tuple[str, tuple[EvidenceRow, ...]], ...]
+    """By probe where it is the whole; one group without a name where it is a choice."""
     evidence_note: str
     total: int
     holes: tuple[tuple[str, ...], ...]
@@ -92,16 +94,21 @@ class Annexes:
     manifest: tuple[tuple[str, str], ...]
 
 
-def annexes(reading: Reading, most_evidence: int, most_values: int) -> Annexes:
-    """The annexes, with at most ``most_evidence`` observations of ``most_values`` values and as many details each."""
-    chosen = _chosen(reading, most_evidence)
+def annexes(reading: Reading, most_evidence: int, most_values: int, *, everything: bool = False) -> Annexes:
+    """The annexes, with at most ``most_evidence`` observations of ``most_values`` values and as many details each.
+
+    ``everything``: whatever was observed, probe by probe, rather than what carries findings.
+    """
+    chosen = (
+        list(reading.audit.evidence.observations[:most_evidence]) if everything else _chosen(reading, most_evidence)
+    )
     total = len(reading.audit.evidence.observations)
     return Annexes(
         laws=tuple(_laws(reading)),
         watch=tuple((reading.words.of(entry.text), reading.cited(entry.sources)) for entry in law_watch()),
         qualifications=tuple(_qualifications(reading)),
         probes=halves(_probes(reading)),
-        evidence=tuple(_evidence_row(reading, observation, most_values) for observation in chosen),
+        evidence=_grouped(reading, chosen, most_values, by_probe=everything),
         total=total,
         evidence_note=reading.words("evidence.note", n=len(chosen), total=total),
         holes=halves(_holes(reading)),
@@ -216,6 +223,15 @@ def _evidence_row(reading: Reading, one: Observation, most: int) -> EvidenceRow:
         values=tuple(values),
         asked=_asked(reading, one),
     )
+
+
+def _grouped(
+    reading: Reading, chosen: list[Observation], most: int, *, by_probe: bool
+) -> tuple[tuple[str, tuple[EvidenceRow, ...]], ...]:
+    rows = [_evidence_row(reading, one, most) for one in chosen]
+    if not by_probe:
+        return (("", tuple(rows)),)
+    return tuple((probe, tuple(mine)) for probe, mine in groupby(rows, key=lambda row: row.probe))
 
 
 def _asked(reading: Reading, one: Observation) -> str:

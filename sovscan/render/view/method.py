@@ -54,8 +54,8 @@ class Method:
 MOST_TERMS = 14
 
 
-def method(reading: Reading) -> Method:
-    """The worked example of an audit."""
+def method(reading: Reading, most_terms: int = MOST_TERMS) -> Method:
+    """The worked example of an audit, with its ``most_terms`` largest terms."""
     words, score = reading.words, reading.audit.score
     rows = {row.layer: row for row in score.layers}
     left = 100.0
@@ -71,11 +71,11 @@ def method(reading: Reading) -> Method:
         if layer in rows and rows[layer].points_lost >= 0.05
     ]
     terms = sorted(score.terms, key=lambda term: (-(term.access + term.cutoff), term.layer, term.source))
-    rest = terms[MOST_TERMS:]
+    rest = terms[most_terms:]
     drops = waterfall(losses, (words("method.score"), words.number(score.value), score.value), words("method.start"))
     return Method(
         layers=tuple(layers),
-        terms=tuple(_term(reading, term) for term in terms[:MOST_TERMS]),
+        terms=tuple(_term(reading, term) for term in terms[:most_terms]),
         terms_left_out=words(
             "method.more_terms", n=len(rest), points=words.number(fsum(term.access + term.cutoff for term in rest), 2)
         )

@@ -1,10 +1,12 @@
 """The whole report, ready to be written down."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from sovscan.locale.words import words as words_of
 from sovscan.model.audit import Audit
 from sovscan.render.format import RenderOptions
+from sovscan.render.logo import LOGO, checked
 from sovscan.render.view.actions import Action, planned
 from sovscan.render.view.annexes import (
     PRINTED_EVIDENCE,
@@ -33,10 +35,20 @@ from sovscan.render.view.summary import Summary, summarise
 from sovscan.render.view.themes import Theme, themes
 
 PRINTED_FINDINGS = 50
+ANNEX_FINDINGS = 300
 SHOWN_FINDINGS = 1000
 """Rows in the HTML page."""
 MOST_CLEAR = 60
 MOST_ACTIONS = 12
+
+
+class Part(StrEnum):
+    """Which document it is."""
+
+    REPORT = "report"
+    SUMMARY = "summary"
+    ANNEX = "annex"
+    """Method, every finding, every observation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,15 +59,20 @@ class Wrapping:
     consultant: str | None
     contact: str | None
     confidentiality: str | None
+    logo: str | None
+    """Address to draw it from; None: none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """Everything a template may print."""
 
+    part: Part
     language: str
     other_language: str
     title: str
+    heading: str
+    """Of the annex: its conclusion."""
     description: str
     organisation: str
     date: str
@@ -100,33 +117,39 @@ _GLOSSARY = (
 _LEVELS = ("DIRECT", "PARENT", "HOSTED_ON", "UNKNOWN", "INFLUENCE", "PRESENCE", "TECHNOLOGY", "NONE", "IMMUNE")
 
 
-def view(audit: Audit, language: str, options: RenderOptions, *, printed: bool) -> Report:
+def view(audit: Audit, language: str, options: RenderOptions, *, printed: bool, part: Part = Part.REPORT) -> Report:
     """The view of an audit; ``printed`` for paper, where rows are fewer and only our fonts are there."""
+    annex = part is Part.ANNEX
     shown = Shown(drawable(options.template) if printed else None)
     reading = read(audit, words_of(language), shown)
     words = reading.words
     pages = themes(reading)
     behind = annexes(
         reading,
-        PRINTED_EVIDENCE if printed else SHOWN_EVIDENCE,
-        PRINTED_VALUES if printed else SHOWN_VALUES,
+        PRINTED_EVIDENCE if printed and not annex else SHOWN_EVIDENCE,
+        PRINTED_VALUES if printed and not annex else SHOWN_VALUES,
+        everything=annex,
     )
-    most = PRINTED_FINDINGS if printed else SHOWN_FINDINGS
+    most = ANNEX_FINDINGS if annex else PRINTED_FINDINGS if printed else SHOWN_FINDINGS
     actions = planned(reading)
-    unfavourable = telling(audit.findings)
+    unfavourable = audit.findings if annex else telling(audit.findings)
     rows = tuple(finding_row(reading, finding) for finding in unfavourable[:most])
     organisation = reading.name(audit.organisation, 100)
     date = words.day(audit.evidence.collected_at)
     return Report(
+        part=part,
         language=language,
         other_language="en" if language == "fr" else "fr",
+        heading=words("annex.title", score=words.number(audit.score.value, 0))
+        if reading.rated
+        else words("annex.unrated"),
         title=words("report.title", organisation=organisation),
         description=words("report.description", organisation=organisation, date=date),
         organisation=organisation,
         date=date,
         date_iso=shown(audit.evidence.collected_at, 40),
-        wrapping=_wrapping(options, shown),
-        summary=summarise(reading),
+        wrapping=_wrapping(options, shown, printed=printed),
+        summary=summarise(reading, options.gate),
         themes=pages,
         findings=rows,
         findings_note=words("findings.note", n=len(rows), total=len(unfavourable)),
@@ -136,24 +159,25 @@ def view(audit: Audit, language: str, options: RenderOptions, *, printed: bool) 
         framework=framework(reading),
         roadmap=actions[:MOST_ACTIONS],
         roadmap_left_out=max(0, len(actions) - MOST_ACTIONS),
-        method=method(reading),
+        method=method(reading, ANNEX_FINDINGS) if annex else method(reading),
         annexes=behind,
         sources=halves(references(reading)),
         marks=tuple(Mark(key=one.value, icon=ICONS[one], word=words(f"verdict.{one.value}")) for one in ICONS),
         levels=tuple((words(f"level.{name}"), words(f"level_means.{name}")) for name in _LEVELS),
         glossary=halves([(words(f"glossary.{name}"), words(f"glossary_means.{name}")) for name in _GLOSSARY]),
         contents=halves(_contents(reading, pages)),
-        evidence_linked=frozenset(row.number for row in behind.evidence),
+        evidence_linked=frozenset(row.number for _, rows in behind.evidence for row in rows),
         fingerprint=shown(audit.evidence_digest, 16)[:16],
     )
 
 
-def _wrapping(options: RenderOptions, shown: Shown) -> Wrapping:
+def _wrapping(options: RenderOptions, shown: Shown, *, printed: bool) -> Wrapping:
     return Wrapping(
         client=cut(shown(options.client), 60) if options.client else None,
         consultant=cut(shown(options.consultant), 60) if options.consultant else None,
         contact=cut(shown(options.contact), 60) if options.contact else None,
         confidentiality=cut(shown(options.confidentiality), 60) if options.confidentiality else None,
+        logo=(LOGO if printed else options.logo) if checked(options.logo) else None,
     )
 
 

@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from sovscan.model.dependency import Confidence
 from sovscan.model.exposure import Item, Level
 from sovscan.model.finding import Verdict
+from sovscan.model.gate import GateResult, Standing
 from sovscan.model.score import LayerScore
 from sovscan.render.view.actions import Action, best_alternatives, decided, path, planned
 from sovscan.render.view.conclusion import Conclusion, conclude
 from sovscan.render.view.pictures import Bar, Dot, Segment, bar, matrix, stacked
 from sovscan.render.view.reading import ICONS, LAYERS, Control, Mark, Reading
+from sovscan.render.view.shown import cut
 
 MOST_ACTIONS = 5
+MOST_WAIVERS = 2
+"""Printed with their reasons; the tickets have them all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,12 +92,14 @@ class Summary:
     path: tuple[tuple[str, tuple[str, ...]], ...]
     after_score: str | None
     """Score and grade after the three decisions; None without decisions."""
+    waivers: tuple[str, ...]
+    """What was accepted, by whom and until when, and the score with it; or that there is none."""
     limits: tuple[tuple[str, ...], ...]
     """Two halves, to stand side by side."""
 
 
-def summarise(reading: Reading) -> Summary:
-    """The summary of an audit."""
+def summarise(reading: Reading, gate: GateResult | None = None) -> Summary:
+    """The summary of an audit, with the waivers that the gate found in force."""
     audit, words = reading.audit, reading.words
     evidence = audit.evidence
     actions = planned(reading)
@@ -130,8 +136,29 @@ def summarise(reading: Reading) -> Summary:
         after_score=None
         if last is None
         else words("summary.after_score", score=words.number(last.score_after, 0), grade=last.grade_after.value),
+        waivers=_waivers(reading, gate),
         limits=tuple(tuple(words(f"limits.{n}") for n in half) for half in ((1, 2, 3), (4, 5, 6))),
     )
+
+
+def _waivers(reading: Reading, gate: GateResult | None) -> tuple[str, ...]:
+    words, shown = reading.words, reading.shown
+    waived = [ruling for ruling in gate.rulings if ruling.standing is Standing.WAIVED] if gate else []
+    if gate is None or not waived:
+        return (words("summary.no_waivers"),)
+    lines = [words("summary.waived", n=len(waived))]
+    if gate.score_with_waivers is not None and gate.grade_with_waivers is not None and reading.rated:
+        lines[0] += " " + words(
+            "summary.with_waivers",
+            score=words.number(gate.score_with_waivers, 0),
+            grade=gate.grade_with_waivers.value,
+            before=words.number(reading.audit.score.value, 0),
+        )
+    lines += [
+        f"{reading.finding_numbers.get(ruling.finding, '')} {cut(shown(ruling.why), 90)}".strip()
+        for ruling in waived[:MOST_WAIVERS]
+    ]
+    return tuple(lines)
 
 
 def _headline(reading: Reading) -> Headline:
