@@ -4,9 +4,11 @@ Rendering is pure; the command line runs it in a child process with limits.
 """
 
 import contextlib
+import ctypes.util
 import hashlib
 import io
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib import import_module
 from types import ModuleType
@@ -57,7 +59,7 @@ def weasyprint() -> ModuleType:
     Raises PdfUnavailable when it is not installed or when Pango is missing; its banner never reaches stdout.
     """
     try:
-        with contextlib.redirect_stdout(io.StringIO()):
+        with contextlib.redirect_stdout(io.StringIO()), _libraries_by_name():
             engine = import_module("weasyprint")
     except (ImportError, OSError) as error:
         missing = isinstance(error, ImportError)
@@ -73,6 +75,24 @@ def pango_version() -> str:
 
     number = int(pango.pango_version())
     return f"{number // 10000}.{number // 100 % 100}.{number % 100}"
+
+
+@contextlib.contextmanager
+def _libraries_by_name() -> Iterator[None]:
+    """On Linux, libraries are loaded by their exact names, which the engine tries anyway.
+
+    Otherwise ctypes looks for each by running ldconfig, a compiler and a linker, with files of their own: a renderer of
+    strangers' text starts no program.
+    """
+    if not sys.platform.startswith("linux"):
+        yield
+        return
+    searching = ctypes.util.find_library
+    ctypes.util.find_library = lambda name: None  # noqa: ARG005 - the signature that is called
+    try:
+        yield
+    finally:
+        ctypes.util.find_library = searching
 
 
 def _write(audit: Audit, language: str, options: RenderOptions, part: Part) -> bytes:
