@@ -1,7 +1,6 @@
 """A synthetic root zone with its questions and true answers, served by Knot or NSD on loopback; shared by the
 DNS benchmarks. Seeded: every run builds the same world."""
 
-import os
 import random
 import shutil
 import socket
@@ -82,22 +81,10 @@ def served(zone: str) -> Iterator[tuple[str, str]]:
         process = subprocess.Popen([program, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             _wait(port, process)
-            _keep_to_one_core(process.pid)
             yield f"127.0.0.1:{port}", label
         finally:
             process.terminate()
             process.wait(20)
-
-
-def _keep_to_one_core(pid: int) -> None:
-    """Hold every thread of the server to the last core, for every engine alike.
-
-    Left free, the scheduler puts server and client now on one core, now on two, and every figure has two values.
-    """
-    cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_setaffinity") else []
-    if len(cores) > 1:
-        for thread in Path(f"/proc/{pid}/task").iterdir():
-            os.sched_setaffinity(int(thread.name), {cores[-1]})
 
 
 def free_port() -> int:

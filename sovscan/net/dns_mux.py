@@ -56,7 +56,6 @@ class Mux:
         self._ports: list[_Port] = []
         self._retired: list[_Port] = []
         self._draws: Iterator[int] = iter(())
-        self._outbox: list[tuple[_Pending, socket.socket, bytes]] = []
 
     def ask(self, question: Question, deadline: float, *, edns: bool = True) -> "asyncio.Future[Message]":
         """The first readable response to a question, sent again as needed until ``deadline`` (loop time).
@@ -74,27 +73,6 @@ class Mux:
         for port in (*self._ports, *self._retired):
             port.close()
         self._ports.clear()
-        self._outbox.clear()
-
-    def post(self, pending: "_Pending", port: "_Port", packet: bytes) -> None:
-        """Send a packet with the others of this turn of the loop.
-
-        Sent one by one, between the work on one answer and on the next, each packet finds a server that has just gone
-        to sleep, and waking it costs the sender several times what sending does. Together only the first one does.
-        """
-        if not self._outbox:
-            self.loop.call_soon(self._send_all)
-        self._outbox.append((pending, port.sock, packet))
-
-    def _send_all(self) -> None:
-        outbox, self._outbox = self._outbox, []
-        for pending, sock, packet in outbox:
-            try:
-                sock.send(packet)
-            except (BlockingIOError, InterruptedError):
-                pass  # the system's buffer is full: as good as lost on the way
-            except OSError:
-                pending.refused()
 
     def place(self, pending: "_Pending") -> "tuple[_Port, int]":
         """A socket and an id that is free on it, registered for a question. Raises OSError without any socket."""
@@ -236,10 +214,12 @@ class _Pending:
                 self._port = None
             self._sent = mux.loop.time()
             self._port, self._ident = mux.place(self)
+            self._port.sock.send(self._question.packet(self._ident, edns=self._edns))
+        except (BlockingIOError, InterruptedError):
+            pass  # the system's buffer is full: as good as lost on the way
         except OSError:
             self.refused()
             return
-        mux.post(self, self._port, self._question.packet(self._ident, edns=self._edns))
         self.next_step = self._sent + mux.wait_after(self._count)
         if self._count >= mux.sends or self.next_step >= self._deadline:
             self.next_step = self._deadline
