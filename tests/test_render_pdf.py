@@ -267,3 +267,15 @@ def test_the_summary_keeps_to_two_pages_with_the_longest_names(language):
     )
     with opened(render_summary_pdf(audit, language, replace(OPTIONS, client=long, consultant=long))) as pdf:
         assert len(pdf.pages) == 2
+
+
+@needs_pango
+def test_a_document_is_the_same_alone_and_after_another():
+    program = (
+        "import sys\nfrom tests.sample_audit import european\nfrom sovscan.render.format import RenderOptions\n"
+        "from sovscan.render.pdf import render_summary_pdf\n"
+        "sys.stdout.buffer.write(render_summary_pdf(european(), 'en', RenderOptions()))"
+    )
+    alone = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True).stdout
+    render_summary_pdf(half_silent(), "fr", OPTIONS)
+    assert render_summary_pdf(european(), "en", RenderOptions()) == alone
