@@ -1,6 +1,6 @@
 # `make demo` and `make test` do all their own set-up on a fresh machine; the rest assumes `make test` ran once.
 PYTHON_ENV = .venv/bin/python
-.PHONY: demo test check lint types imports format long bench lock clean help
+.PHONY: demo test check check-setup lint types imports format long bench lock clean help
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/'
@@ -12,6 +12,9 @@ demo: ## Audit four invented organisations offline into demo-output/
 test: ## Run the tests
 	@sh scripts/setup.sh test
 	@$(PYTHON_ENV) -m pytest $(ARGS)
+
+check-setup: ## Set up the development environment
+	@sh scripts/setup.sh test
 
 check: lint types imports ## Everything a machine can say about the code
 
@@ -31,7 +34,7 @@ long: ## The long versions of the property tests and the decoder comparison
 	@SOVSCAN_EXAMPLES=20000 $(PYTHON_ENV) -m pytest -m "slow or not slow"
 
 bench: ## Measure the engine beside its peers, on loopback
-	@for script in dns_engine dns_latency asn_table; do $(PYTHON_ENV) benchmarks/$$script.py || exit 1; done
+	@for script in dns_engine dns_latency asn_table decoder_agreement; do $(PYTHON_ENV) -m benchmarks.$$script; done
 
 clean: ## Remove everything the targets made
 	rm -rf .venv demo-output build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
