@@ -23,6 +23,7 @@ ON_SCREEN = (("Sovscan Sans", 400, "Inter-400-web.woff2"), ("Sovscan Sans", 600,
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,40}")
 _SLACK = ((re.compile(r"\s*([{};])\s*"), r"\1"), (re.compile(r":\s+"), ":"), (re.compile(r",\s+"), ","))
 """White space that a style sheet does without; none of ours has these signs in a string."""
+_INDENT = re.compile(r"\n +")
 _BLANK = re.compile(r"\n\s*\n")
 _SIBLING = re.compile(r"(?:\.\./(?:fr|en)/)?[A-Za-z0-9][A-Za-z0-9._-]{0,120}")
 
@@ -54,7 +55,7 @@ def fill(report: Report, options: RenderOptions, *, printed: bool) -> str:
         auto_reload=False,
     )
     css = "" if printed else screen_css(look)
-    js = "" if printed else _BLANK.sub("\n", _text(look, "report.js"))
+    js = "" if printed else _BLANK.sub("\n", _INDENT.sub("\n", _text(look, "report.js")))
     sibling = options.sibling if options.sibling and _SIBLING.fullmatch(options.sibling) else None
     filled = environment.get_template("report.html.jinja").render(
         report=report,

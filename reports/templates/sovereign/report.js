@@ -25,7 +25,7 @@
   function key(row, column, kind) {
     const cell = row.cells[column];
     if (kind === "number") { return Number(cell.dataset.value); }
-    if (kind === "rank") { return Number(cell.dataset.rank); }
+    if (kind === "rank") { return ["low", "medium", "high", "critical"].indexOf(row.dataset.severity); }
     return plain(cell.textContent.trim());
   }
 

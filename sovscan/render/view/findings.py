@@ -7,7 +7,7 @@ from sovscan.model.finding import Finding, RuleId, Verdict
 from sovscan.render.links import link
 from sovscan.render.view.reading import Mark, Reading
 
-MOST_EVIDENCE = 8
+MOST_EVIDENCE = 6
 NAMED_SERVICES = 2
 """Of a rule that found nothing."""
 
