@@ -18,6 +18,7 @@ from sovscan.render.page import print_css
 from sovscan.render.pdf import (
     PdfUnavailable,
     _fetcher,
+    render_annex_pdf,
     render_pdf,
     render_summary_pdf,
     weasyprint,
@@ -142,7 +143,8 @@ def test_a_machine_check_of_accessibility_finds_no_error(french, tmp_path):
     outloud = Path(sys.executable).with_name("outloud")
     if not outloud.exists():
         pytest.skip("outloud is not installed")
-    for name, content in (("town", french), ("silent", render_pdf(half_silent(), "en", OPTIONS))):
+    annex = render_annex_pdf(town_hall(), "fr", OPTIONS)
+    for name, content in (("town", french), ("silent", render_pdf(half_silent(), "en", OPTIONS)), ("annex", annex)):
         path = tmp_path / f"{name}.pdf"
         path.write_bytes(content)
         subprocess.run([outloud, path, "--sarif", tmp_path / "out.sarif"], capture_output=True, check=False)
@@ -169,8 +171,9 @@ def test_separate_processes_hash_seeds_time_zones_locales_and_system_fonts_give_
 
 
 @needs_pango
-def test_hostile_text_attaches_nothing_links_nowhere_and_runs_nothing():
-    content = render_pdf(hostile(ALL), "fr", OPTIONS)
+@pytest.mark.parametrize("render", [render_pdf, render_annex_pdf])
+def test_hostile_text_attaches_nothing_links_nowhere_and_runs_nothing(render):
+    content = render(hostile(ALL), "fr", OPTIONS)
     with opened(content) as pdf:
         assert sorted(pdf.attachments) == ["evidence.jsonl", "result.json"]
         for thing in pdf.objects:

@@ -62,4 +62,4 @@ def test_many_findings_are_counted_not_listed():
 def test_each_format_is_one_module_found_by_listing():
     assert {"html", "json", "pdf", "sarif", "summary-pdf", "text"} <= set(formats())
     assert list(formats()) == sorted(formats())
-    assert {name for name, form in formats().items() if form.isolated} == {"pdf", "summary-pdf"}
+    assert {name for name, form in formats().items() if form.isolated} == {"annex-pdf", "pdf", "summary-pdf"}
