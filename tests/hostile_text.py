@@ -2,7 +2,7 @@
 
 HTML = (
     "<script>alert('sovscan')</script>",
-    "\"><img src=x onerror=alert(1)>",
+    '"><img src=x onerror=alert(1)>',
     "' onmouseover='alert(1)",
     "</style><script>alert(2)</script>",
     "</title><h1>not a heading</h1>",
@@ -18,7 +18,7 @@ ADDRESSES = (
     "file:///etc/hostname",
     "https://somebody:secret@example.test/",
     "//example.test/x",
-    "https://example.test/\"><script>",
+    'https://example.test/"><script>',
     "data:text/html,<script>alert(7)</script>",
 )
 PDF = (

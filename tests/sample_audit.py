@@ -112,8 +112,19 @@ def half_silent() -> Audit:
             probe=seen.probe, subject=seen.subject, outcome=Outcome.FAILED, reason="timeout", asked=seen.asked)
         for seen in whole.evidence.observations))  # fmt: skip
     items = tuple(item for item in whole.items if item.id.startswith(kept))
-    failed = (Layer.MAIL_IN, Layer.IDENTITY, Layer.HOSTING, Layer.CDN, Layer.SAAS, Layer.WEB3P, Layer.MAIL_OUT, Layer.CA)
-    score = _score(items, failed=failed, grade=Grade.NR, caps=(Cap(id="coverage-insufficient", grade=Grade.NR, because=()),))
+    failed = (
+        Layer.MAIL_IN,
+        Layer.IDENTITY,
+        Layer.HOSTING,
+        Layer.CDN,
+        Layer.SAAS,
+        Layer.WEB3P,
+        Layer.MAIL_OUT,
+        Layer.CA,
+    )
+    score = _score(
+        items, failed=failed, grade=Grade.NR, caps=(Cap(id="coverage-insufficient", grade=Grade.NR, because=()),)
+    )
     by_probe = {observation.probe: observation.id for observation in evidence.observations}
     holes = tuple(
         Finding(
@@ -364,7 +375,13 @@ def _item(
 
 def _because(ident: str) -> tuple[ObservationId, ...]:
     probe = next(value[0] for prefix, value in PROBE_OF.items() if ident.startswith(prefix))
-    wanted = {"zendesk": "aide", "portail": "demarches", "unknown": "extranet", "brevo": "brevo", "sendgrid": "sendgrid"}
+    wanted = {
+        "zendesk": "aide",
+        "portail": "demarches",
+        "unknown": "extranet",
+        "brevo": "brevo",
+        "sendgrid": "sendgrid",
+    }
     tail = ident.rpartition("/")[2]
     rows = [row for row in _observations() if row.probe == probe and row.outcome is Outcome.ANSWERED]
     chosen = [row for row in rows if wanted.get(tail, "") in row.subject] or rows
@@ -602,7 +619,9 @@ PROVIDERS = (
 
 
 def _grade(value: float) -> Grade:
-    return next((Grade(g) for g, low in (("A", 80), ("B", 65), ("C", 50), ("D", 35), ("E", 20)) if value >= low), Grade.F)
+    return next(
+        (Grade(g) for g, low in (("A", 80), ("B", 65), ("C", 50), ("D", 35), ("E", 20)) if value >= low), Grade.F
+    )
 
 
 def _alternative(ident: str, name: str, provider: str, country: str, level: str, score: float, now: float,

@@ -304,5 +304,7 @@ def test_the_same_evidence_gives_the_same_bytes_under_any_hash_seed_locale_and_t
 
 def test_a_reader_that_goes_away_is_no_fault():
     program = '"$0" -m sovscan providers list | head -1'
-    ended = subprocess.run(["/bin/sh", "-c", program, sys.executable], capture_output=True, text=True, check=False, cwd=ROOT)
+    ended = subprocess.run(
+        ["/bin/sh", "-c", program, sys.executable], capture_output=True, text=True, check=False, cwd=ROOT
+    )
     assert ended.stderr == ""

@@ -175,9 +175,7 @@ def test_self_run_mail_on_a_us_cloud_is_one_dependency_hosted_on_it(rulebook, po
     aws = provider("aws", "US")
     own = depends(self_run=True, layer="mail_in", role="mailbox", host=party("aws"))
     item = expose(own, catalogue(aws), rulebook, policy, DAY)
-    assert [(nexus.level.value, nexus.country, nexus.who) for nexus in item.nexuses] == [
-        ("HOSTED_ON", "US", "aws SAS")
-    ]
+    assert [(nexus.level.value, nexus.country, nexus.who) for nexus in item.nexuses] == [("HOSTED_ON", "US", "aws SAS")]
     assert item.controller == "self"
 
 

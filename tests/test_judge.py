@@ -122,9 +122,7 @@ def test_findings_come_by_verdict_then_severity_then_points_then_id():
         mailbox("usmail"), depends("usmail"), depends("usmail", layer="dns", role="sole"), mailbox(None),
         providers=[US],
     )  # fmt: skip
-    keys = [
-        (VERDICT_ORDER.index(each.verdict), -each.severity.rank, -each.points_lost, each.id) for each in found
-    ]
+    keys = [(VERDICT_ORDER.index(each.verdict), -each.severity.rank, -each.points_lost, each.id) for each in found]
     assert keys == sorted(keys)
     assert len({each.id for each in found}) == len(found)
 

@@ -47,7 +47,7 @@ def test_the_unbroken_rule_is_accepted():
         ("offer.valid_q", "offer.vaild_q", "7:24", "unknown fact", "offer.valid_qualifications"),
         ('"mailbox"\n', '"mailbox" &&\n', "4:38", "Syntax error", None),
         ('== "mailbox"\n', "== 3\n", "4:23", "no matching overload", None),
-        ("only: dependency.role == \"mailbox\"", "only: dependency.role", "4:7", "not a boolean", "compare"),
+        ('only: dependency.role == "mailbox"', "only: dependency.role", "4:7", "not a boolean", "compare"),
         ("severity: high", "severity: hihg", "2:11", "unknown severity 'hihg'", "did you mean 'high'?"),
         ("[mail_in]", "[mail_in, mial_out]", "3:23", "unknown layer", "did you mean 'mail_out'?"),
         ("us-cloud-act]", "us-clod-act]", "11:8", "unknown law", "did you mean 'us-cloud-act'?"),

@@ -1,7 +1,7 @@
 """Who vouches for the main site: ``tls``; subject is the host, values are the issuers from the leaf upwards.
 
 Detail: ``issuer_o issuer_cn issuer_c subject_cn names not_before not_after protocol`` of the leaf certificate, and
-``fault`` when it was not verified (``tls-expired``, ``tls-name``, ``tls-untrusted`` ...): then its names are mere claims.
+``fault`` when it was not verified (``tls-expired``, ``tls-name``, ``tls-untrusted`` ...): then its names are claims.
 """
 
 from sovscan.files.evidence_bundle import make_observation

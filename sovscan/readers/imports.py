@@ -59,9 +59,7 @@ def read_import(content: bytes, name: str) -> Imported:
         return _json(content.removeprefix(b"\xef\xbb\xbf"), name)
     hosts = sorted({host for line in content.decode("utf-8", "replace").splitlines() for host in _hosts(line)})
     if not hosts:
-        raise ImportFileError(
-            f"{name}: neither HAR archive nor certificate export nor proxy log"
-        )
+        raise ImportFileError(f"{name}: neither HAR archive nor certificate export nor proxy log")
     return Imported(kind=ImportKind.PROXY_LOG, names=tuple(hosts[:MAX_NAMES]), truncated=len(hosts) > MAX_NAMES)
 
 
