@@ -143,7 +143,7 @@ def test_passwords_and_tokens_never_reach_the_evidence(tmp_path):
     scanned = scan([write(tmp_path, {
         ".env": "AWS_SECRET_ACCESS_KEY=SECRETCANARY0123456789\nURL=https://u:SECRETCANARY@api.openai.com/v1?k=SECRETCANARY\n",
         "requirements.txt": "requests\n--index-url http://user:SECRETCANARY@mirror.example.org/\n",
-        ".npmrc": "//registry.npmjs.org/:_authToken=SECRETCANARY\nregistry=https://t:SECRETCANARY@npm.example.org/\n",
+        ".npmrc": "//registry.yarnpkg.com/:_authToken=SECRETCANARY\nregistry=https://t:SECRETCANARY@npm.example.org/\n",
         "Dockerfile": "FROM user:SECRETCANARY@registry.example.org/x\nENV A=SECRETCANARY\n",
         "main.tf": 'provider "aws" {\n access_key = "SECRETCANARY"\n region = "eu-west-3"\n}\n',
         "compose.yaml": "services: {a: {image: nginx, environment: {P: SECRETCANARY}}}\n",

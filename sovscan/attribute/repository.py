@@ -136,7 +136,10 @@ def _read(view: View, catalogue: Catalogue, said: _Said) -> _Reading | None:
             found = by_host(catalogue, host, _IMAGES) if "/" in said.value else None
             return _supply(view, said, found, SignalKind.IMAGE, "repository_image", "image")
         case "registry":
-            found = by_host(catalogue, said.value, _REGISTRIES)
+            if "." in said.value:
+                found = by_host(catalogue, said.value, _REGISTRIES)
+            else:
+                found = first(catalogue.match_exact(SignalKind.PACKAGE, f"registry/{said.value}"))
             told = "repository_registry_default" if "implicit" in said.words else "repository_registry"
             return _supply(view, said, found, SignalKind.ENDPOINT, told, "package")
         case "script":

@@ -62,6 +62,11 @@ def registry(url: str, line: int, detail: str = "") -> tuple[Trace, ...]:
     return (Trace(kind=TraceKind.REGISTRY, value=host, line=line, detail=detail),) if host else ()
 
 
+def default_registry(name: str, line: int, detail: str = "") -> tuple[Trace, ...]:
+    """The trace of the registry that an ecosystem asks when a file names none, known by its own name."""
+    return (Trace(kind=TraceKind.REGISTRY, value=name, line=line, detail=detail),)
+
+
 def package(kind: str, name: str, line: int, detail: str = "") -> tuple[Trace, ...]:
     """The trace of a library as a package URL without version, or nothing when the name is not plain."""
     encoded = name.strip().replace("@", "%40")

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from sovscan.repository.lines import Lines, strict
-from sovscan.repository.places import package, registry
+from sovscan.repository.places import default_registry, package, registry
 from sovscan.repository.trace import MIB, Reader, Trace, UnreadError
 
-DEFAULT_REGISTRY = "https://registry.npmjs.org/"
-"""What npm, Yarn and pnpm ask when nothing else is said (https://docs.npmjs.com/cli/v10/using-npm/registry)."""
+DEFAULT_REGISTRY = "npm"
+"""What npm, Yarn and pnpm ask when nothing else is said."""
 _GROUPS = (("dependencies", ""), ("optionalDependencies", ""), ("peerDependencies", ""), ("devDependencies", "dev"))
 _RESOLVED = re.compile(r"\"resolved\"\s*:\s*\"(https?://[^\"]+)\"")
 _PLACED = re.compile(r"^\s*\"(?:node_modules/)((?:@[^/\"]+/)?[^/\"]+)\"\s*:\s*\{", re.MULTILINE)
@@ -60,7 +60,7 @@ def _manifest(lines: Lines) -> Iterator[Trace]:
     if isinstance(publish, dict) and isinstance(publish.get("registry"), str):
         yield from registry(publish["registry"], lines.of(publish["registry"]))
     if any_named:
-        yield from registry(DEFAULT_REGISTRY, 1, "implicit")
+        yield from default_registry(DEFAULT_REGISTRY, 1, "implicit")
 
 
 def _npm_lock(lines: Lines) -> Iterator[Trace]:

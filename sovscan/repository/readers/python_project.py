@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sovscan.repository.lines import Lines, strict
-from sovscan.repository.places import package, registry
+from sovscan.repository.places import default_registry, package, registry
 from sovscan.repository.readers.python_requirements import DEFAULT_INDEX, normalised
 from sovscan.repository.trace import Reader, Trace, UnreadError
 
@@ -75,7 +75,7 @@ def _project(plain: Mapping[str, Any], lines: Lines) -> Iterator[Trace]:
         yield from registry(url, lines.of(url))
     replaced = any(one.get("default") or one.get("priority") in {"default", "primary"} for one in indexes)
     if named and not (replaced or _table(tool.get("uv")).get("index-url")):
-        yield from registry(DEFAULT_INDEX, 1, "implicit")
+        yield from default_registry(DEFAULT_INDEX, 1, "implicit")
 
 
 def _pipfile(plain: Mapping[str, Any], lines: Lines) -> Iterator[Trace]:
@@ -104,7 +104,7 @@ def _setup(lines: Lines) -> Iterator[Trace]:
                 named = True
                 yield from package("pypi", normalised(name[1]), lines.of(one.strip()), words)
     if named:
-        yield from registry(DEFAULT_INDEX, 1, "implicit")
+        yield from default_registry(DEFAULT_INDEX, 1, "implicit")
 
 
 def _setup_program(lines: Lines) -> Iterator[Trace]:
@@ -119,7 +119,7 @@ def _setup_program(lines: Lines) -> Iterator[Trace]:
                 named = True
                 yield from package("pypi", normalised(name[1]), lines.at(found.start(2) + literal.start()), words)
     if named:
-        yield from registry(DEFAULT_INDEX, 1, "implicit")
+        yield from default_registry(DEFAULT_INDEX, 1, "implicit")
 
 
 def _key_line(lines: Lines, name: str, start: int) -> int:

@@ -3,10 +3,10 @@
 import re
 
 from sovscan.repository.lines import Lines
-from sovscan.repository.places import package, registry
+from sovscan.repository.places import default_registry, package, registry
 from sovscan.repository.trace import Reader, Trace
 
-DEFAULT_INDEX = "https://pypi.org/simple"
+DEFAULT_INDEX = "pypi"
 """What pip asks when nothing else is said (https://pip.pypa.io/en/stable/cli/pip_install/)."""
 _NAME = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(?:$|[=<>!~;@(])")
 _OPTION = re.compile(r"(--index-url|--extra-index-url|--find-links|-i|-f)(?:\s+|=)[\"']?(\S+)")
@@ -38,7 +38,7 @@ def read(path: str, content: bytes) -> tuple[Trace, ...] | None:
     if odd > even:
         return None
     if first and not named_index:
-        traces.extend(registry(DEFAULT_INDEX, first, f"implicit {words}".strip()))
+        traces.extend(default_registry(DEFAULT_INDEX, first, f"implicit {words}".strip()))
     return tuple(traces)
 
 
