@@ -1,13 +1,21 @@
 """An open question never passes the gate."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from sovscan.audit import audit
+from sovscan.catalogue.load import load_catalogue
+from sovscan.cli.bundle import read_bundle
+from sovscan.files.evidence_bundle import in_order, make_observation
 from sovscan.gate import Decision, GateTerms, decide
 from sovscan.model.dependency import Confidence
+from sovscan.model.evidence import Outcome
 from sovscan.model.finding import Severity, Verdict
 from sovscan.model.score import Grade
+from sovscan.rulebook.load import load_rulebook
+from sovscan.score.policy import load_policy
 from tests.sample_audit import town_hall
 
 
@@ -86,3 +94,21 @@ def test_an_audit_that_observed_nothing_never_passes():
     result = decide(silent, GateTerms())
     assert result.decision is Decision.INCONCLUSIVE
     assert result.reasons[0].what == "nothing-observed"
+
+
+@pytest.mark.parametrize("file", ["agence-des-communs", "atelier-kerlann", "mairie-valombreuse"])
+@pytest.mark.parametrize("probe", ["mx", "mx-address", "txt", "address"])
+def test_a_critical_layer_that_could_not_be_read_never_passes(file, probe):
+    evidence = read_bundle(Path(__file__).resolve().parents[1] / "data" / "demo" / f"{file}.jsonl")
+    silenced = [
+        make_observation(
+            probe=seen.probe, subject=seen.subject, outcome=Outcome.FAILED, reason="timeout", asked=seen.asked
+        )
+        if seen.probe == probe
+        else seen
+        for seen in evidence.observations
+    ]
+    found = replace(evidence, observations=in_order(silenced))
+    result = audit(found, load_catalogue(), load_rulebook(), load_policy())
+    for severity in Severity:
+        assert decide(result, GateTerms(fail_on=severity)).decision is not Decision.PASSED
