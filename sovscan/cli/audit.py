@@ -13,6 +13,7 @@ def collect(
     targets: opt.Targets = None,
     file: opt.TargetFile = None,
     organisation: opt.Organisation = None,
+    repository: opt.Repositories = None,
     evidence: opt.Evidence = None,
     resolver: opt.Resolver = None,
     resolver_rate: opt.ResolverRate = 500,
@@ -38,7 +39,7 @@ def collect(
         file,
         organisation,
         catalogue,
-        CollectOptions(resolver, resolver_rate, http_proxy, scope, probe, ca_file, offline, quiet, imports),
+        CollectOptions(resolver, resolver_rate, http_proxy, scope, probe, ca_file, offline, quiet, imports, repository),
     )
     found = collected.evidence
     if evidence is None:
@@ -106,6 +107,7 @@ def audit(
     targets: opt.Targets = None,
     file: opt.TargetFile = None,
     organisation: opt.Organisation = None,
+    repository: opt.Repositories = None,
     format: opt.Format = None,  # noqa: A002
     output: opt.Outputs = None,
     lang: opt.Lang = "auto",
@@ -141,7 +143,7 @@ def audit(
     exit_zero: opt.ExitZero = False,
     quiet: opt.Quiet = False,
 ) -> None:
-    """Collect, judge and report in one go."""
+    """Collect, judge and report in one go; source trees of the organisation join in with --repository."""
     from sovscan.cli.bundle import write_bundle
     from sovscan.cli.collecting import CollectOptions, collect_evidence
     from sovscan.cli.deliver import deliver, plan_outputs
@@ -163,8 +165,11 @@ def audit(
         file,
         organisation,
         catalogue,
-        CollectOptions(resolver, resolver_rate, http_proxy, scope, probe, ca_file, offline, quiet),
+        CollectOptions(
+            resolver, resolver_rate, http_proxy, scope, probe, ca_file, offline, quiet, repositories=repository
+        ),
         gate.configuration,
+        gate.config,
     )
     found = collected.evidence
     if evidence is not None:

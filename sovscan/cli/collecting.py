@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sovscan import __version__
+from sovscan.cli.checkouts import Checkout, resolved, scanned
 from sovscan.cli.console import Progress, say
+from sovscan.cli.discovery import FoundFile
 from sovscan.cli.exits import Refusal
 from sovscan.files.evidence_bundle import in_order
 from sovscan.files.strict_yaml import suggestion
@@ -35,6 +37,8 @@ class CollectOptions:
     offline: bool
     quiet: bool
     imports: Sequence[Path] | None = None
+    repositories: Sequence[Path] | None = None
+    """Source trees to read beside the targets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +56,12 @@ def collect_evidence(
     catalogue: "Catalogue",
     options: CollectOptions,
     configuration: "Configuration | None" = None,
+    config: FoundFile | None = None,
 ) -> Collected:
-    """Ask everything about the targets. Raises Refusal when an option or a target cannot be used.
+    """Ask everything about the targets, and read the source trees beside them.
 
-    ``configuration``: what to audit when neither names nor a file say so.
+    ``configuration``: what to audit when neither names nor a file say so, read from ``config``. Raises Refusal when an
+    option, a target or a tree cannot be used.
     """
     from sovscan.attribute.related import related_domains
     from sovscan.cli.importing import as_observations, labels_of, read_imports
@@ -63,11 +69,15 @@ def collect_evidence(
     from sovscan.net.live import LiveNet
     from sovscan.probes.probe import Hints
     from sovscan.probes.registry import all_probes
+    from sovscan.repository.joining import joined, with_holes
 
-    if names or file is not None or configuration is None or not configuration.targets:
-        configuration = read_targets(names, file)
+    if names or file is not None or configuration is None or not (configuration.targets or configuration.repositories):
+        configuration = read_targets(names, file, needed=not options.repositories)
+        config = FoundFile(path=Path(file), origin="-f") if file is not None and file != "-" else None
     targets = configuration.targets
-    declared = _declared(configuration, catalogue, file or "sovscan.yaml")
+    trees = resolved(configuration.repositories, config, options.repositories, targets)
+    organisation = organisation or configuration.organisation
+    declared = _declared(configuration, trees, catalogue, file or "sovscan.yaml")
     imported = read_imports(options.imports)
     labels = dict.fromkeys((*catalogue.host_labels(), *labels_of(imported, targets)))
     probes = all_probes()
@@ -76,6 +86,10 @@ def collect_evidence(
     if unknown := sorted(opt_in - known):
         raise Refusal(f"--probe: {unknown[0]!r} is not an opt-in probe", f"one of {', '.join(sorted(known))}")
     settings = _settings(options, opt_in)
+    if not targets:
+        alone = with_holes(scanned(trees, organisation))
+        stated = (*declared, *as_observations(imported, targets))
+        return Collected(replace(alone, observations=in_order((*alone.observations, *stated))), broken=False)
     bugs: list[ProbeBug] = []
     progress = Progress("asking", quiet=options.quiet)
     # Further resolvers are asked the essential questions only, so that a disagreement is seen.
@@ -90,7 +104,7 @@ def collect_evidence(
             }
             return await collect(
                 targets,
-                organisation=organisation or configuration.organisation or targets[0].label or targets[0].value,
+                organisation=organisation or targets[0].label or targets[0].value,
                 net=net,
                 probes=probes,
                 hints=Hints(dkim_selectors=catalogue.dkim_selectors(), host_labels=tuple(labels)),
@@ -111,6 +125,8 @@ def collect_evidence(
     stated = (*declared, *as_observations(imported, targets))
     if stated:
         found = replace(found, observations=in_order((*found.observations, *stated)))
+    if trees:
+        found = joined(found, scanned(trees, organisation), {tree.name: tree.main for tree in trees})
     for beside in related_domains(found, catalogue):
         say(
             f"found: {beside.domain} ({beside.way} of {beside.target}), not audited; a target if it is the same body's",
@@ -119,25 +135,28 @@ def collect_evidence(
     return Collected(found, broken=bool(bugs))
 
 
-def _declared(configuration: "Configuration", catalogue: "Catalogue", file: str) -> "tuple[Observation, ...]":
+def _declared(
+    configuration: "Configuration", trees: Sequence[Checkout], catalogue: "Catalogue", file: str
+) -> "tuple[Observation, ...]":
     known = [*catalogue.offers, *catalogue.providers, "self"]
-    main = next(target for target in configuration.targets if target.main)
+    main = next((target.value for target in configuration.targets if target.main), trees[0].name if trees else "")
     for declaration in configuration.declared:
         if declaration.offer not in known:
             raise Refusal(
                 f"{declaration.where.where}: unknown offer {declaration.offer!r}",
                 suggestion(declaration.offer, known) or "see 'sovscan providers list', or say self",
             )
-    stated = [declaration.observation(main.value, file) for declaration in configuration.declared]
+    stated = [declaration.observation(main, file) for declaration in configuration.declared]
     if configuration.context is not None:
-        stated.append(configuration.context.observation(main.value, file))
+        stated.append(configuration.context.observation(main, file))
     return tuple(stated)
 
 
-def read_targets(names: Sequence[str] | None, file: str | None) -> "Configuration":
-    """Targets, the organisation's name and declarations, from arguments and ``-f``. Raises Refusal without a target.
+def read_targets(names: Sequence[str] | None, file: str | None, *, needed: bool = True) -> "Configuration":
+    """Targets, the organisation's name and declarations, from arguments and ``-f``.
 
-    The first target given on the command line or in a list is the main one; a .yaml file says for itself.
+    The first target given on the command line or in a list is the main one; a .yaml file says for itself. Raises
+    Refusal without a target, unless there are source trees or none is ``needed``.
     """
     from sovscan.cli.configuration import Configuration, read_configuration, read_file
     from sovscan.readers.names import InvalidName, parse_target, read_target_lines
@@ -150,7 +169,7 @@ def read_targets(names: Sequence[str] | None, file: str | None) -> "Configuratio
             content, printed = read_file(file)
             if file.endswith((".yaml", ".yml")):
                 configuration = read_configuration(content, printed)
-                if not names and configuration.targets:
+                if not names and (configuration.targets or configuration.repositories):
                     return configuration
                 found.extend(configuration.targets)
             else:
@@ -158,6 +177,8 @@ def read_targets(names: Sequence[str] | None, file: str | None) -> "Configuratio
     except InvalidName as error:
         raise Refusal(str(error), "a domain, a host, a URL, an AS number or a prefix") from error
     unique = list({target.value: target for target in found}.values())
+    if not unique and not needed:
+        return configuration
     if not unique:
         raise Refusal("no target", "give a domain, or a list of them with -f FILE")
     first, *others = unique

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from sovscan.cli.checkouts import Checkout, read_repositories
 from sovscan.cli.context import Context, read_context
 from sovscan.cli.exits import Refusal
 from sovscan.files.evidence_bundle import make_observation
@@ -49,6 +50,8 @@ class Configuration:
     organisation: str | None
     targets: tuple[Target, ...]
     """Empty in a file that only sets the gate of a repository."""
+    repositories: tuple[Checkout, ...] = ()
+    """Source trees of the same organisation, by paths from the file's folder."""
     declared: tuple[Declaration, ...] = ()
     context: Context | None = None
     """None: none declared."""
@@ -66,20 +69,27 @@ def read_configuration(content: bytes, name: str) -> Configuration:
 
 
 def _configuration(root: Node) -> Configuration:
-    keys = root.mapping(optional=("organisation", "targets", "declared", "context", "policy"))
+    keys = root.mapping(optional=("organisation", "targets", "repositories", "declared", "context", "policy"))
     nodes = keys["targets"].sequence() if "targets" in keys else ()
     targets = tuple(_target(node) for node in nodes)
     if "targets" in keys and not targets:
         raise keys["targets"].error("no target", "list at least one domain")
     if targets and not any(target.main for target in targets):
         raise keys["targets"].error("no main target", "leave out 'main: false' on the main domain")
+    repositories = read_repositories(keys["repositories"]) if "repositories" in keys else ()
     organisation = keys["organisation"].text() if "organisation" in keys else None
     declared = tuple(_declaration(node) for node in keys["declared"].sequence()) if "declared" in keys else ()
     policy = read_policy(keys["policy"]) if "policy" in keys else ()
     context = read_context(keys["context"]) if "context" in keys else None
     lines = tuple((target.value, node.line) for target, node in zip(targets, nodes, strict=True))
     return Configuration(
-        organisation=organisation, targets=targets, declared=declared, context=context, policy=policy, lines=lines
+        organisation=organisation,
+        targets=targets,
+        repositories=repositories,
+        declared=declared,
+        context=context,
+        policy=policy,
+        lines=lines,
     )
 
 

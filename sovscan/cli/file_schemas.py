@@ -27,6 +27,7 @@ def config_schema() -> dict[str, Any]:
         {"layer": _words(Layer), "role": _TEXT, "offer": _TEXT, "service": _TEXT, "proof": _TEXT},
         required=("layer", "role", "offer", "service"),
     )
+    tree = _record({"path": _TEXT, "name": _TEXT, "main": {"type": "boolean"}}, required=("path",))
     context = _record({
         "sector": _TEXT, "obligations": _list({"enum": list(OBLIGATIONS)}), "sensitive_data": {"type": "boolean"},
     })  # fmt: skip
@@ -35,6 +36,7 @@ def config_schema() -> dict[str, Any]:
         _record({
             "organisation": _TEXT,
             "targets": {**_list({"anyOf": [_TEXT, target]}), "minItems": 1},
+            "repositories": _list({"anyOf": [_TEXT, tree]}),
             "declared": _list(declared),
             "context": {**context, "minProperties": 1},
             "policy": {"anyOf": [_list(rule), {"type": "null"}]},

@@ -14,6 +14,10 @@ TargetFile = Annotated[
 Organisation = Annotated[
     str | None, typer.Option("--organisation", metavar="NAME", help="Name printed on reports; default: main target.")
 ]
+Repositories = Annotated[
+    list[Path] | None,
+    typer.Option("--repository", metavar="FOLDER", help="A checkout of the same organisation, in the same report."),
+]
 Format = Annotated[str | None, typer.Option("--format", metavar="NAME", help="Write this format to standard output.")]
 Outputs = Annotated[
     list[str] | None, typer.Option("--output", metavar="FORMAT:PATH", help="Write a file; may be repeated.")

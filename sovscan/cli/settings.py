@@ -18,6 +18,8 @@ def settings_lines(gate: Gate, given: Mapping[str, tuple[object, str]]) -> Itera
     lines = dict(gate.configuration.lines)
     for target in gate.configuration.targets:
         yield _line("target", target.value, f"{where}:{lines.get(target.value, 1)}")
+    for tree in gate.configuration.repositories:
+        yield _line("repository", str(tree.path), tree.where.where if tree.where else where)
     yield _line("declared", f"{len(gate.configuration.declared)} services", where or "default")
     for rule in (*gate.terms.policy, *gate.refused):
         state = ", not applied: nobody named the file" if rule in gate.refused else ""

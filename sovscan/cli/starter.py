@@ -31,6 +31,11 @@ _HEAD = """\
 """
 _TAIL = """\
 
+# Source trees of the same organisation, from this folder: 'sovscan audit' reads them into the same report and gate.
+# repositories:
+#   - .
+#   - {path: ../infrastructure, name: Infrastructure}
+
 # Services a scan from outside cannot see. Offers: 'sovscan providers list'; self: run by yourselves.
 # declared:
 #   - {layer: saas, role: business, offer: self, service: Payroll, proof: contract-2026.pdf}

@@ -42,6 +42,8 @@ class Scanned:
     evidence: Evidence
     recognised: int
     """Files of a known sort, read or not."""
+    empty: tuple[str, ...] = ()
+    """Paths, as they are written in evidence, below which no file of a known sort lies."""
 
 
 @dataclass(slots=True)
@@ -59,6 +61,7 @@ class _Run:
 def scan(
     paths: Sequence[Path],
     *,
+    names: Sequence[str] = (),
     organisation: str | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     versions: Mapping[str, str] | None = None,
@@ -67,25 +70,29 @@ def scan(
     """The evidence of some checkouts or single files; every path given must exist.
 
     Paths inside the working directory are written as they are from there, so that they fit the forge's own; others
-    from the path given.
+    from the path given. ``names``: of the targets, one a path; without them, those of the folders.
     """
     run = _Run(Recogniser(all_readers() if readers is None else readers))
     here = Path.cwd().resolve()
     targets: list[Target] = []
-    for given in paths:
+    empty: list[str] = []
+    for number, given in enumerate(paths):
+        before = run.recognised
         real = Path(os.path.abspath(given))  # noqa: PTH100 - resolve() would follow a link that was given
         inside = real.resolve().is_relative_to(here)
         prefix = real.resolve().relative_to(here).as_posix() if inside else ""
         prefix = "" if prefix == "." else prefix
         if real.is_dir():
-            name = real.resolve().name or "repository"
+            name = names[number] if names else real.resolve().name or "repository"
             run.repository = printable(name) if len(paths) > 1 else ""
             for found in files_below(real, run.skips, ignore_files_above(real)):
                 _file(run, found, f"{prefix}/{found.path}" if prefix else found.path, tested=found.path)
         else:
-            name = here.name if inside else (real.parent.name or "repository")
+            name = names[number] if names else here.name if inside else real.parent.name or "repository"
             run.repository = printable(name) if len(paths) > 1 else ""
             _given_file(run, real, prefix or real.name)
+        if run.recognised == before:
+            empty.append(printable(prefix or name))
         targets.append(Target(kind=TargetKind.REPOSITORY, value=printable(name or "repository"), main=not targets))
     unique = tuple({target.value: target for target in reversed(targets)}.values())[::-1]
     end = clock().astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
@@ -97,7 +104,7 @@ def scan(
         versions=dict(sorted((versions or {}).items())),
         observations=in_order(run.observations),
     )
-    return Scanned(evidence=evidence, recognised=run.recognised)
+    return Scanned(evidence=evidence, recognised=run.recognised, empty=tuple(empty))
 
 
 def _options(run: _Run) -> dict[str, str]:
