@@ -1,5 +1,6 @@
 """Every figure a report prints is one of the result, and the same one in each of its forms (REPORTS 2 and 13)."""
 
+import io
 import json
 import os
 import re
@@ -15,13 +16,17 @@ from pathlib import Path
 import html5lib
 import pytest
 
+from sovscan.cli.pdf_child import Job
+from sovscan.files import canonical
 from sovscan.files.canonical import loads
+from sovscan.files.records import to_plain
 from sovscan.locale.words import words
 from sovscan.model.evidence import Outcome
+from sovscan.render.engine import PdfUnavailable, weasyprint
 from sovscan.render.format import RenderOptions
 from sovscan.render.html import render_html
 from sovscan.render.markdown import render_markdown
-from sovscan.render.pdf import PdfUnavailable, render_pdf, render_summary_pdf, weasyprint
+from sovscan.render.pdf import render_pdf, render_summary_pdf
 from sovscan.render.result_json import render_json
 from sovscan.render.sarif import render_sarif
 from sovscan.render.text import render_text
@@ -33,6 +38,7 @@ try:
 except PdfUnavailable as error:
     MISSING = f"{error}; {error.help}"
 
+pikepdf = pytest.importorskip("pikepdf")
 needs_pango = pytest.mark.skipif(MISSING is not None, reason=MISSING or "")
 OPTIONS = RenderOptions()
 DIGITS = re.compile(r"\d+(?:\.\d+)?")
@@ -145,10 +151,6 @@ def test_an_unbroken_record_of_64_kb_does_not_slow_the_layout():
 def test_the_pdf_child_opens_no_socket_and_reads_nothing_of_the_user(tmp_path):
     if shutil.which("strace") is None:
         pytest.skip("strace is not installed")
-    from sovscan.cli.pdf_child import Job
-    from sovscan.files import canonical
-    from sovscan.files.records import to_plain
-
     secret = tmp_path / "secret.txt"
     secret.write_text("x")
     job = (
@@ -174,14 +176,18 @@ def test_the_pdf_child_opens_no_socket_and_reads_nothing_of_the_user(tmp_path):
 
 @needs_pango
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the peak of memory is read from Linux's /proc")
-def test_twelve_pages_take_little_memory():
+def test_twelve_pages_take_at_most_120_mb_and_little_time():
+    job = canonical.dumps(to_plain(Job(result=town_hall(), format="pdf", language="fr", options=OPTIONS))) + b"\n"
     program = (
-        "import gc, pathlib, re\ngc.disable()\nfrom tests.sample_audit import european\n"
-        "from sovscan.render.format import RenderOptions\nfrom sovscan.render.pdf import render_pdf\n"
-        "render_pdf(european(), 'fr', RenderOptions())\n"
+        "import pathlib, re, sys, time\nfrom sovscan.cli.pdf_child import _child\n_child()\n"
         # ru_maxrss would begin with what the tests themselves hold; the kernel's own mark begins with this program.
-        "print(int(re.search(r'VmHWM:\\s+(\\d+)', pathlib.Path('/proc/self/status').read_text())[1]) // 1024)"
+        "peak = re.search(r'VmHWM:\\s+(\\d+)', pathlib.Path('/proc/self/status').read_text())[1]\n"
+        "print(int(peak) // 1024, time.process_time(), file=sys.stderr)"
     )
-    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
-    peak = int(ran.stdout.split()[-1])
-    assert 20 < peak <= 250, peak
+    ran = subprocess.run([sys.executable, "-c", program], input=job, capture_output=True, check=True)
+    with pikepdf.open(io.BytesIO(ran.stdout[5:])) as pdf:
+        assert len(pdf.pages) >= 12
+    peak, seconds = ran.stderr.split()[-2:]
+    assert 20 < int(peak) <= 120
+    # The goal is 3 s with the imports; what else the machine does is not the report's fault.
+    assert float(seconds) < 9

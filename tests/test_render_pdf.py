@@ -13,15 +13,14 @@ from pathlib import Path
 import pytest
 
 from sovscan.files.evidence_bundle import read_evidence
+from sovscan.render.engine import PdfUnavailable, weasyprint
 from sovscan.render.format import RenderError, RenderOptions
 from sovscan.render.page import print_css
 from sovscan.render.pdf import (
-    PdfUnavailable,
     _fetcher,
     render_annex_pdf,
     render_pdf,
     render_summary_pdf,
-    weasyprint,
 )
 from sovscan.render.result_json import render_json
 from tests.hostile_text import ALL
@@ -208,6 +207,16 @@ def test_a_style_sheet_that_reaches_outside_ends_in_a_typed_error(monkeypatch):
 
 
 @needs_pango
+def test_where_harfbuzz_cannot_subset_the_font_tools_are_loaded_then(monkeypatch):
+    from weasyprint.pdf import fonts
+
+    monkeypatch.setattr(fonts, "harfbuzz_subset", None)
+    names = fonts_of(render_summary_pdf(european(), "en", OPTIONS))
+    assert names
+    assert all(name.startswith("Sovscan-") for name in names)
+
+
+@needs_pango
 def test_a_thousand_findings_print_the_fifty_worst_and_say_so():
     text = text_of(render_pdf(many_findings(1000), "en", OPTIONS))
     assert "50 of 1,000 findings shown" in " ".join(text.split())
@@ -217,7 +226,7 @@ def test_a_thousand_findings_print_the_fifty_worst_and_say_so():
 def test_without_pango_the_error_holds_the_command_and_stdout_stays_clean(tmp_path):
     (tmp_path / "weasyprint.py").write_text("print('banner')\nraise OSError('cannot load library pango')\n")
     program = (
-        "import sys\nsys.path.insert(0, sys.argv[1])\nfrom sovscan.render.pdf import PdfUnavailable, weasyprint\n"
+        "import sys\nsys.path.insert(0, sys.argv[1])\nfrom sovscan.render.engine import PdfUnavailable, weasyprint\n"
         "try:\n    weasyprint()\nexcept PdfUnavailable as error:\n    sys.stderr.write(f'{error} | {error.help}')\n"
     )
     ran = subprocess.run([sys.executable, "-c", program, str(tmp_path)], capture_output=True, check=True)

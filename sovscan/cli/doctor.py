@@ -49,7 +49,7 @@ def _checks() -> Iterator[tuple[bool, str, str, str]]:
 
 
 def _pango() -> tuple[bool, str, str, str]:
-    from sovscan.render.pdf import PdfUnavailable, pango_version
+    from sovscan.render.engine import PdfUnavailable, pango_version
 
     try:
         return True, "Pango", pango_version(), ""

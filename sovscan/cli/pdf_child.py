@@ -110,8 +110,8 @@ def _child() -> int:
     import gc
 
     from sovscan.cli import sockets
+    from sovscan.render.engine import PdfUnavailable
     from sovscan.render.format import RenderError
-    from sovscan.render.pdf import PdfUnavailable
     from sovscan.render.registry import formats
 
     out = sys.stdout.buffer

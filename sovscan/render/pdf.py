@@ -3,20 +3,15 @@
 Rendering is pure; the command line runs it in a child process with limits.
 """
 
-import contextlib
-import ctypes.util
 import functools
 import hashlib
-import io
-import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from importlib import import_module
 from types import ModuleType
 from typing import Any
 
 from sovscan.files.evidence_bundle import write_evidence
 from sovscan.model.audit import Audit
+from sovscan.render.engine import parsed, weasyprint
 from sovscan.render.format import Format, RenderError, RenderOptions
 from sovscan.render.logo import LOGO, content_of
 from sovscan.render.page import FACES, checked_look, font, page, print_css
@@ -26,17 +21,7 @@ from sovscan.render.view.report import Part
 
 SCHEME = "sovscan"
 """Of the addresses by which the style sheet asks for fonts."""
-_APT = "apt-get install --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 _EPOCH = "2000-01-01T00:00:00+00:00"
-
-
-class PdfUnavailable(RenderError):  # noqa: N818 - a state of the machine, not a fault of the report
-    """PDF cannot be written on this machine."""
-
-    def __init__(self, message: str, help: str) -> None:  # noqa: A002
-        super().__init__(message)
-        self.help = help
-        """The command that repairs it."""
 
 
 def render_pdf(audit: Audit, language: str, options: RenderOptions) -> bytes:
@@ -54,48 +39,6 @@ def render_annex_pdf(audit: Audit, language: str, options: RenderOptions) -> byt
     return _write(audit, language, options, Part.ANNEX)
 
 
-def weasyprint() -> ModuleType:
-    """The PDF engine, imported on first use.
-
-    Raises PdfUnavailable when it is not installed or when Pango is missing; its banner never reaches stdout.
-    """
-    try:
-        with contextlib.redirect_stdout(io.StringIO()), _libraries_by_name():
-            engine = import_module("weasyprint")
-    except (ImportError, OSError) as error:
-        missing = isinstance(error, ImportError)
-        why = f"WeasyPrint does not load ({error})" if missing else "the Pango libraries are missing"
-        raise PdfUnavailable(f"PDF cannot be written: {why}", _repair(error)) from error
-    return engine
-
-
-def pango_version() -> str:
-    """The version of Pango that lays out text, such as ``1.50.12``. Raises PdfUnavailable without it."""
-    weasyprint()
-    from weasyprint.text.ffi import pango
-
-    number = int(pango.pango_version())
-    return f"{number // 10000}.{number // 100 % 100}.{number % 100}"
-
-
-@contextlib.contextmanager
-def _libraries_by_name() -> Iterator[None]:
-    """On Linux, libraries are loaded by their exact names, which the engine tries anyway.
-
-    Otherwise ctypes looks for each by running ldconfig, a compiler and a linker, with files of their own: a renderer of
-    strangers' text starts no program.
-    """
-    if not sys.platform.startswith("linux"):
-        yield
-        return
-    searching = ctypes.util.find_library
-    ctypes.util.find_library = lambda name: None  # noqa: ARG005 - the signature that is called
-    try:
-        yield
-    finally:
-        ctypes.util.find_library = searching
-
-
 def _write(audit: Audit, language: str, options: RenderOptions, part: Part) -> bytes:
     engine = weasyprint()
     from weasyprint.urls import FatalURLFetchingError
@@ -104,7 +47,7 @@ def _write(audit: Audit, language: str, options: RenderOptions, part: Part) -> b
     markup = page(audit, language, options, printed=True, part=part)
     fetcher = _fetcher(look, options.logo)
     fonts, style = _dress(look, print_css(look, SCHEME))
-    document = engine.HTML(string=markup, url_fetcher=fetcher, media_type="print")
+    document = parsed(markup, fetcher)
     identifier = hashlib.sha256(markup.encode("utf-8")).hexdigest()[:32].encode("ascii")
     try:
         content: bytes = document.write_pdf(
@@ -167,12 +110,6 @@ def _fetcher(look: str, logo: str | None = None) -> Any:
             return URLFetcherResponse(url, font(look, known[url]), {"Content-Type": "font/woff2"})
 
     return BundledOnly(allowed_protocols=(), fail_on_errors=True)
-
-
-def _repair(error: Exception) -> str:
-    if isinstance(error, ImportError):
-        return "pip install 'weasyprint>=70,<71'"
-    return {"darwin": "brew install pango", "win32": "HTML is written instead"}.get(sys.platform, _APT)
 
 
 FORMAT = Format(
