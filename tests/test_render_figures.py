@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -16,6 +15,7 @@ from pathlib import Path
 import html5lib
 import pytest
 
+from sovscan.cli.confinement import environment
 from sovscan.cli.pdf_child import Job
 from sovscan.files import canonical
 from sovscan.files.canonical import loads
@@ -156,11 +156,12 @@ def test_the_pdf_child_opens_no_socket_and_reads_nothing_of_the_user(tmp_path):
     job = (
         canonical.dumps(to_plain(Job(result=european(), format="summary-pdf", language="en", options=OPTIONS))) + b"\n"
     )
-    log = tmp_path / "calls"
+    log, own = tmp_path / "calls", tmp_path / "own"
+    own.mkdir()
     ran = subprocess.run(
         ["strace", "-f", "-qq", "-e", "trace=connect,sendto,execve,openat", "-o", log, sys.executable, "-m",
-         "sovscan.cli.pdf_child"],
-        input=job, capture_output=True, check=False, env={**os.environ, "HOME": str(tmp_path)},
+         "sovscan.cli.pdf_child", own],
+        input=job, capture_output=True, check=False, env=environment(own), cwd=own,
     )  # fmt: skip
     if b"ptrace" in ran.stderr or not log.exists() or not log.stat().st_size:
         pytest.skip("strace may not trace here")
@@ -176,15 +177,20 @@ def test_the_pdf_child_opens_no_socket_and_reads_nothing_of_the_user(tmp_path):
 
 @needs_pango
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the peak of memory is read from Linux's /proc")
-def test_twelve_pages_take_at_most_120_mb_and_little_time():
+def test_twelve_pages_take_at_most_120_mb_and_little_time(tmp_path):
     job = canonical.dumps(to_plain(Job(result=town_hall(), format="pdf", language="fr", options=OPTIONS))) + b"\n"
     program = (
-        "import pathlib, re, sys, time\nfrom sovscan.cli.pdf_child import _child\n_child()\n"
         # ru_maxrss would begin with what the tests themselves hold; the kernel's own mark begins with this program.
-        "peak = re.search(r'VmHWM:\\s+(\\d+)', pathlib.Path('/proc/self/status').read_text())[1]\n"
+        # It is opened before the child confines itself.
+        "import pathlib, re, sys, time\nstatus = open('/proc/self/status')\n"
+        "from sovscan.cli.pdf_child import _child\n_child(pathlib.Path(sys.argv[1]))\n"
+        "peak = re.search(r'VmHWM:\\s+(\\d+)', status.read())[1]\n"
         "print(int(peak) // 1024, time.process_time(), file=sys.stderr)"
     )
-    ran = subprocess.run([sys.executable, "-c", program], input=job, capture_output=True, check=True)
+    ran = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", program, tmp_path],
+        input=job, capture_output=True, check=True, env=environment(tmp_path),
+    )  # fmt: skip
     with pikepdf.open(io.BytesIO(ran.stdout[5:])) as pdf:
         assert len(pdf.pages) >= 12
     peak, seconds = ran.stderr.split()[-2:]

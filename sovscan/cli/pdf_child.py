@@ -1,17 +1,20 @@
 """Formats that are laid out from strangers' text, rendered in child processes with limits.
 
-A child has no network, one minute of processor time a document and a bounded memory; whatever happens in it cannot stop
-the run (THREATS fact 3). Documents are dealt out to as many children as there are processors, so that the cost of
-starting one is paid once, not once a document.
+A child has no network, no file but its own program, one minute of processor time a document and a bounded memory (see
+``confinement``); whatever happens in it cannot stop the run (THREATS fact 3). Documents are dealt out to as many
+children as there are processors, so that the cost of starting one is paid once, not once a document.
 """
 
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
+from sovscan.cli.confinement import confine, environment, limit, own_files
 from sovscan.cli.exits import ExitCode
 from sovscan.files import canonical
 from sovscan.files.records import from_plain, to_plain
@@ -20,8 +23,8 @@ from sovscan.render.format import RenderOptions
 
 CPU_SECONDS = 60
 """Of one document."""
-ADDRESS_SPACE = 2 * 1024**3
-"""Bytes of address space; the resident part is far smaller."""
+SECONDS = 180
+"""By the clock, of one document: a child that waits uses no processor time."""
 _UNAVAILABLE, _FAULT = 12, 13
 """Status of a document: a library it needs is missing; its layout raised."""
 
@@ -75,20 +78,33 @@ def _all(jobs: Sequence[Job]) -> list[Made]:
 
 
 def _one_child(jobs: Sequence[Job]) -> tuple[list[Made], str]:
-    child = subprocess.run(
-        [sys.executable, "-m", "sovscan.cli.pdf_child"],
-        input=b"".join(canonical.dumps(to_plain(job)) + b"\n" for job in jobs),
-        capture_output=True,
-        check=False,
-    )
+    with tempfile.TemporaryDirectory(prefix="sovscan-", ignore_cleanup_errors=True) as folder:
+        try:
+            # -P: a folder that is being audited is the working directory, and must not be imported from.
+            child = subprocess.run(  # noqa: S603 - this program itself
+                [sys.executable, "-P", "-W", "ignore", "-m", "sovscan.cli.pdf_child", folder],
+                input=b"".join(canonical.dumps(to_plain(job)) + b"\n" for job in jobs),
+                capture_output=True,
+                check=False,
+                cwd=folder,
+                env=environment(Path(folder)),
+                timeout=SECONDS * len(jobs),
+            )
+        except subprocess.TimeoutExpired as late:
+            return _documents(jobs, late.stdout or b""), f"stopped after {late.timeout:.0f} s"
+    lines = child.stderr.decode("utf-8", "replace").strip().splitlines()
+    why = f"stopped by its limits (signal {-child.returncode})" if child.returncode < 0 else " ".join(lines[-1:])
+    return _documents(jobs, child.stdout), why or f"ended with {child.returncode}"
+
+
+def _documents(jobs: Sequence[Job], written: bytes) -> list[Made]:
+    """What a child wrote before it ended: a document cut short is not one."""
     done: list[Made] = []
-    rest = child.stdout
+    rest = written
     while len(rest) >= 5 and len(rest) >= 5 + (size := int.from_bytes(rest[1:5], "big")):
         status, content, rest = rest[0], rest[5 : 5 + size], rest[5 + size :]
         done.append(content if status == 0 else _refused(jobs[len(done)].format, status, content))
-    lines = child.stderr.decode("utf-8", "replace").strip().splitlines()
-    why = f"stopped by its limits (signal {-child.returncode})" if child.returncode < 0 else " ".join(lines[-1:])
-    return done, why or f"ended with {child.returncode}"
+    return done
 
 
 def _refused(name: str, status: int, content: bytes) -> ChildFailure:
@@ -106,7 +122,7 @@ def _failure(name: str, why: str) -> ChildFailure:
     )
 
 
-def _child() -> int:
+def _child(folder: Path) -> int:
     import gc
 
     from sovscan.cli import sockets
@@ -117,9 +133,10 @@ def _child() -> int:
     out = sys.stdout.buffer
     # Libraries that greet on standard output must not reach the documents.
     sys.stdout = sys.stderr
+    confine(own_files(), folder)
     with sockets.refused():
         for line in sys.stdin.buffer.read().splitlines():
-            _limit()
+            limit(CPU_SECONDS)
             # Layout makes millions of objects that live to the end of a document: looking for cycles among them costs
             # a fifth of the time. They are collected between documents instead.
             gc.collect()
@@ -136,18 +153,5 @@ def _child() -> int:
     return 0
 
 
-def _limit() -> None:
-    try:
-        import resource
-    except ImportError:
-        return
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    allowed = int(used.ru_utime + used.ru_stime) + CPU_SECONDS
-    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-    resource.setrlimit(resource.RLIMIT_CPU, (allowed if hard < 0 else min(allowed, hard), hard))
-    resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
 if __name__ == "__main__":
-    sys.exit(_child())
+    sys.exit(_child(Path(sys.argv[1])))
