@@ -99,7 +99,12 @@ def test_an_owner_outside_that_no_page_confirms_stays_weak(world, row: int, offe
     assert item.confidence is Confidence.WEAK, row
 
 
-@pytest.mark.parametrize("offer", ["universign", "brevo", "yousign", "o2switch", "altospam", "didomi"])
+@pytest.mark.parametrize("offer", ["yousign", "o2switch"])
+def test_a_european_owner_that_a_page_confirms_is_none(world, offer: str) -> None:
+    assert levels(verdict(world, offer)) == {("NONE", "EU")}
+
+
+@pytest.mark.parametrize("offer", ["universign", "altospam", "didomi", "nameshield", "libraesva"])
 def test_a_european_owner_that_no_page_confirms_is_unknown_or_worse_and_never_none(world, offer: str) -> None:
     found = {nexus.level.value for nexus in verdict(world, offer).nexuses}
     assert found & {"UNKNOWN", "PARENT"}
