@@ -1,17 +1,18 @@
 """What the files of a checkout lean on: run-time services in their own layer, build-time ones under ``supply``."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 
 from sovscan.attribute import settle
 from sovscan.attribute.networks import pick
 from sovscan.attribute.repository_match import by_host, by_package, first, leading_layer, run_time_place
+from sovscan.attribute.repository_reading import Reading, Said, values_of, without_echoes
 from sovscan.attribute.statement import attribution, dependency, signal
 from sovscan.attribute.view import View
 from sovscan.attribute.web import ROLE_BY_TAG, third_party
 from sovscan.catalogue.catalogue import LABEL_MARK, Catalogue, Match
-from sovscan.model.dependency import Confidence, Dependency, Layer, Signal
-from sovscan.model.evidence import Observation, Outcome
+from sovscan.model.dependency import Dependency, Layer, Signal
+from sovscan.model.evidence import Observation
 from sovscan.model.provider import SignalKind
 from sovscan.model.target import Target, TargetKind
 
@@ -21,41 +22,12 @@ FLAG, UNREAD, TEST_CODE, MENTION = "repository", "unread", "test-code", "mention
 _SET_UP = (
     SignalKind.ENDPOINT, SignalKind.CNAME, SignalKind.MX, SignalKind.SPF, SignalKind.AUTODISCOVER,
 )  # fmt: skip
+_OF_MAIL = frozenset({SignalKind.MX, SignalKind.SPF, SignalKind.AUTODISCOVER})
+"""Kinds whose names carry mail: a page under one of them is a page."""
 _IMAGES = (SignalKind.IMAGE, SignalKind.ENDPOINT, SignalKind.CNAME)
 _REGISTRIES = (SignalKind.ENDPOINT, SignalKind.IMAGE, SignalKind.CNAME)
 _VISITOR_ROLES = ("tag_manager", "analytics", "pixel", "replay", "captcha", "fonts")
 """Roles on pages that an address in a program stands for; a plain link to a site is none."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Said:
-    """One value of a file, taken apart."""
-
-    kind: str
-    value: str
-    line: int
-    words: frozenset[str]
-    test_code: bool
-    seen: Observation
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Reading:
-    """A value with what the catalogue makes of it."""
-
-    said: _Said
-    match: Match | None
-    layer: Layer
-    role: str
-    sign: SignalKind
-    confidence: Confidence
-    flags: tuple[str, ...] = ()
-
-    @property
-    def apart(self) -> str:
-        """What tells this service from others of the same file; an image is one by itself."""
-        who = self.match.offer.id if self.match is not None else self.said.value
-        return f"{who} {self.said.value}" if self.said.kind in {"image", "dns"} else str(who)
 
 
 def attribute_repository(view: View, catalogue: Catalogue) -> tuple[Dependency, ...]:
@@ -65,14 +37,15 @@ def attribute_repository(view: View, catalogue: Catalogue) -> tuple[Dependency, 
     if main is None:
         return ()
     found: list[Dependency] = []
-    defaults: dict[tuple[str, str, str, bool], list[_Reading]] = {}
+    told: list[tuple[Target, list[Reading]]] = []
+    defaults: dict[tuple[str, str, str, bool], list[Reading]] = {}
     for seen in view.observations(PROBE):
         target = targets.get(seen.detail.get("repository", ""), main)
         if not seen.outcome.is_fact:
             found.append(_unread(view, target, seen))
             continue
-        services: dict[tuple[object, ...], list[_Reading]] = {}
-        for said in _values(seen):
+        services: dict[tuple[object, ...], list[Reading]] = {}
+        for said in values_of(seen):
             read = _read(view, catalogue, said)
             if read is None:
                 continue
@@ -80,7 +53,9 @@ def attribute_repository(view: View, catalogue: Catalogue) -> tuple[Dependency, 
                 defaults.setdefault((target.value, read.role, read.apart, said.test_code), []).append(read)
             else:
                 services.setdefault((read.layer, read.role, said.kind, read.apart, said.test_code), []).append(read)
-        found.extend(_service(target, readings) for readings in services.values())
+        told.extend((target, readings) for readings in services.values())
+    implicit = {(place, one.folder) for (place, *_), readings in defaults.items() for one in readings}
+    found.extend(_service(target, readings) for target, readings in without_echoes(told, implicit))
     named = {(each.domain, each.attribution.provider) for each in found if "registry" in each.flags}
     for (place, *_), readings in defaults.items():
         match = readings[0].match
@@ -92,22 +67,7 @@ def attribute_repository(view: View, catalogue: Catalogue) -> tuple[Dependency, 
 LAYER_ATTRIBUTION = attribute_repository
 
 
-def _values(seen: Observation) -> Iterator[_Said]:
-    for text in seen.values if seen.outcome is Outcome.ANSWERED else ():
-        kind, _, value = text.partition(" ")
-        lines, _, words = seen.detail.get(text, "").partition("; ")
-        line = lines.partition(",")[0]
-        yield _Said(
-            kind=kind,
-            value=value,
-            line=int(line) if line.isascii() and line.isdigit() else 1,
-            words=frozenset(words.split()),
-            test_code="test-code" in seen.detail or "dev" in words.split(),
-            seen=seen,
-        )
-
-
-def _read(view: View, catalogue: Catalogue, said: _Said) -> _Reading | None:
+def _read(view: View, catalogue: Catalogue, said: Said) -> Reading | None:
     """What a value stands for; None when it is no service, or none that anybody runs for the organisation."""
     match said.kind:
         case "package" | "model":
@@ -150,25 +110,37 @@ def _read(view: View, catalogue: Catalogue, said: _Said) -> _Reading | None:
             return None
 
 
-def _endpoint(view: View, catalogue: Catalogue, said: _Said) -> _Reading | None:
+def _endpoint(view: View, catalogue: Catalogue, said: Said) -> Reading | None:
     if view.owns(said.value):
         return None
-    found = by_host(catalogue, said.value, _SET_UP)
     in_code = "code" in said.words
-    if found is None and in_code:
-        found = pick(catalogue.match_name(SignalKind.WEB_HOST, said.value), "web3p", *_VISITOR_ROLES)
-        if found is None:
-            return None
+    found = by_host(catalogue, said.value, _SET_UP)
+    if found is not None and _is_link(view, said, found):
+        found = None
+    visited = pick(catalogue.match_name(SignalKind.WEB_HOST, said.value), "web3p", *_VISITOR_ROLES)
+    visits = visited is not None and (
+        len(visited.signature.value) > len(found.signature.value) if found is not None else in_code
+    )
+    if visits:
+        found = visited
     if found is None or leading_layer(found) is Layer.SUPPLY:
         # Addresses of forges and package registries are links to read; what is fetched there has traces of its own.
         return None
     # A program names hosts for many reasons; only the address of a programming interface is one to connect to.
-    mention = MENTION in said.words or (in_code and found.signature.kind is not SignalKind.ENDPOINT)
+    mention = MENTION in said.words or visits or (in_code and found.signature.kind is not SignalKind.ENDPOINT)
     told, flag = ("repository_mention", MENTION) if mention else ("repository_endpoint", "endpoint")
     return _known(view, said, found, SignalKind.ENDPOINT, told, (flag,))
 
 
-def _page(view: View, catalogue: Catalogue, said: _Said) -> _Reading | None:
+def _is_link(view: View, said: Said, found: Match) -> bool:
+    """Whether an address leads to the pages of a company, not to a service: its home page, a search, a manual."""
+    home = view.registrable(said.value) in {said.value, said.value.removeprefix("www.")}
+    if found.signature.kind in _OF_MAIL:
+        return home or "web" in said.words
+    return home and "root" in said.words
+
+
+def _page(view: View, catalogue: Catalogue, said: Said) -> Reading | None:
     tag, _, host = said.value.partition(" ")
     if view.owns(host):
         return None
@@ -180,7 +152,7 @@ def _page(view: View, catalogue: Catalogue, said: _Said) -> _Reading | None:
     return _placed(view, said, found, SignalKind.WEB_HOST, told, ("page",), Layer.WEB3P, role)
 
 
-def _record(view: View, catalogue: Catalogue, said: _Said) -> _Reading | None:
+def _record(view: View, catalogue: Catalogue, said: Said) -> Reading | None:
     kind, _, rest = said.value.partition(" ")
     target = rest.rpartition(" ")[2].lower()
     sign, layer, role = _RECORDS.get(kind, (SignalKind.CNAME, Layer.HOSTING, "origin"))
@@ -205,13 +177,13 @@ _RECORDS: Mapping[str, tuple[SignalKind, Layer, str]] = {
 
 def _known(  # noqa: PLR0917
     view: View,
-    said: _Said,
+    said: Said,
     found: Match | None,
     sign: SignalKind,
     told: str,
     flags: tuple[str, ...],
     supply_role: str = "package",
-) -> _Reading | None:
+) -> Reading | None:
     """A service of the catalogue; what it does not know is a library or host like any other, and no dependency."""
     if found is None or found.offer.software:
         return None
@@ -219,14 +191,14 @@ def _known(  # noqa: PLR0917
     return _placed(view, said, found, sign, told, flags, layer, role)
 
 
-def _unknown(view: View, said: _Said, flag: str) -> _Reading:
+def _unknown(view: View, said: Said, flag: str) -> Reading:
     """A platform that the catalogue does not know: whoever runs it, it is not known to be good."""
     return _placed(view, said, None, SignalKind.TERRAFORM, "unlisted", (flag,), Layer.SUPPLY, "package")
 
 
 def _supply(  # noqa: PLR0917
-    view: View, said: _Said, found: Match | None, sign: SignalKind, told: str, role: str
-) -> _Reading | None:
+    view: View, said: Said, found: Match | None, sign: SignalKind, told: str, role: str
+) -> Reading | None:
     """A registry of images or packages: whoever runs it, known or not."""
     flags = ("image" if role == "image" else "registry", *(("default",) if "implicit" in said.words else ()))
     if "open" in said.words:
@@ -236,19 +208,19 @@ def _supply(  # noqa: PLR0917
 
 def _placed(  # noqa: PLR0917
     view: View,
-    said: _Said,
+    said: Said,
     found: Match | None,
     sign: SignalKind,
     told: str,
     flags: tuple[str, ...],
     layer: Layer,
     role: str,
-) -> _Reading:
+) -> Reading:
     if said.test_code and layer is not Layer.SUPPLY:
         # What tests and tools lean on never runs for the organisation.
         layer, role = Layer.SUPPLY, "package"
     confidence = view.weighing.confidence(told, found.signature.strength) if found else view.weighing.confidence(told)
-    return _Reading(
+    return Reading(
         said=said,
         match=found,
         layer=layer,
@@ -259,7 +231,7 @@ def _placed(  # noqa: PLR0917
     )
 
 
-def _service(target: Target, readings: list[_Reading]) -> Dependency:
+def _service(target: Target, readings: list[Reading]) -> Dependency:
     ordered = sorted(readings, key=lambda one: (-one.confidence.rank, one.said.seen.subject, one.said.line))
     lead = ordered[0]
     said = lead.said
@@ -316,5 +288,5 @@ def _located(found: Dependency, path: str, line: int) -> Dependency:
     return replace(found, location=f"{path}:{line}")
 
 
-def _has_region(said: _Said) -> bool:
+def _has_region(said: Said) -> bool:
     return any(word.startswith("region=") for word in said.words)

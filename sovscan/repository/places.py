@@ -33,9 +33,13 @@ def image_of(reference: str) -> str | None:
     if not text or len(text) > LONGEST_VALUE or any(character.isspace() for character in text):
         return None
     if is_open(text):
-        first = text.partition("/")[0]
-        if "/" in text and not is_open(first) and ("." in first or ":" in first):
+        first, slash, _ = text.partition("/")
+        name = re.split(r"[:@]", first, maxsplit=1)[0]
+        if slash and not is_open(first) and ("." in first or ":" in first or first == "localhost"):
             return text
+        if not is_open(name) and _REFERENCE.match(name):
+            # Only the tag, or what follows the first segment, is open: where it comes from is known.
+            return f"docker.io/{text}" if slash and name == first else text if slash else f"docker.io/library/{text}"
         return text if re.match(r"[\w$\{]", text) else None
     if "@" in text and not re.search(r"@[a-z0-9+._-]+:[0-9a-fA-F]{8,}\Z", text):
         text = text.rpartition("@")[2]

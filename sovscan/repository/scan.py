@@ -27,7 +27,7 @@ MOST_TRACES = 2_000
 """Traces kept of one file."""
 MOST_LINES, MOST_WORDS = 5, 8
 """Line numbers and words kept of one trace."""
-MINOR = frozenset({"mention", "implicit", "dev", "indirect"})
+MINOR = frozenset({"mention", "implicit", "dev", "indirect", "web", "root"})
 """Words of a trace that says less than one without them."""
 _TESTS = re.compile(
     r"(?:\A|/)(?:tests?|testing|__tests__|specs?|e2e|fixtures?|testdata|test-data|mocks?|examples?|samples?|demos?)/"
@@ -207,11 +207,16 @@ def _lines_by_value(traces: Iterable[Trace]) -> dict[str, str]:
             grouped.setdefault(key, []).append(trace)
     told: dict[str, str] = {}
     for key, found in grouped.items():
-        chosen = [trace for trace in found if MINOR.isdisjoint(trace.detail.split())] or found
+        fewest = min(_minor(trace) for trace in found)
+        chosen = [trace for trace in found if _minor(trace) == fewest]
         lines = list(dict.fromkeys(trace.line for trace in chosen))[:MOST_LINES]
         words = list(dict.fromkeys(word for trace in chosen for word in trace.detail.split()))[:MOST_WORDS]
         told[key] = f"{','.join(map(str, lines))}; {' '.join(words)}".removesuffix("; ")
     return told
+
+
+def _minor(trace: Trace) -> int:
+    return sum(word in MINOR for word in trace.detail.split())
 
 
 def _observed(

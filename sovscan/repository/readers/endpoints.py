@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from sovscan.repository.identifiers import identifiers
 from sovscan.repository.lines import Lines
 from sovscan.repository.places import HOST, package
 from sovscan.repository.trace import Reader, Trace, TraceKind
@@ -27,7 +28,7 @@ _LEFT_OUT = re.compile(
     r"(?:\A|/)(?:package(?:-lock)?\.json|npm-shrinkwrap\.json|composer\.(?:json|lock)|pyproject\.toml|cargo\.toml|"
     r"[\w.-]*lock[\w.-]*\.(?:json|ya?ml|toml)|pom\.xml|[\w.-]*schema[\w.-]*\.json|\.pre-commit-config\.yaml|tsconfig[\w.-]*\.json|"
     r"mkdocs\.yml|setup\.cfg|setup\.py|codemeta\.json|\.zenodo\.json|citation\.cff)\Z|\.min\.(?:js|css)\Z|"
-    r"(?:\A|/)(?:locales?|i18n|translations)/|(?:\A|/)\.github/(?!workflows/)|(?:\A|/)docs?/conf\.py\Z"
+    r"(?:\A|/)(?:locales?|i18n|translations)/|(?:\A|/)\.github/(?!workflows/)|(?:\A|/)docs?/(?:\w+/)?conf\.py\Z"
 )
 _CODE_NAME = re.compile(r"\.(?:" + "|".join(one[2:] for one in _CODE) + r")\Z")
 # One anchored expression: a scheme with two slashes, then a host after an optional user; or a host alone in quotes or
@@ -49,9 +50,13 @@ _COMMENT = re.compile(r"\s*(?:#(?!!)|//|/?\*|--\s|;|<!--|%|\"\"\"|'''|rem\s|\.\.
 _TAIL = re.compile(r"(?:^|\s)(?:#|//|--)\s")
 _DOCUMENTATION = re.compile(r"^[ \t]*[rRuUbB]{0,2}(\"\"\"|''')(.*?)\1", re.DOTALL | re.MULTILINE)
 _READING = re.compile(
-    r"(?:docs?|documentation|doc_?url|homepage|home_page|help_?url|help|website|author|licen[cs]e)\b[^=:\n]{0,20}[=:]",
+    r"(?:docs?|documentation|home_?page|help|web_?site|author|licen[cs]e)(?:_?(?:url|link|href|uri))?\b[^=:\n]{0,20}[=:]",
     re.IGNORECASE,
 )
+_GENERATED = 5_000
+"""Characters of a line that nobody typed: the file was put together by a tool, from other people's code."""
+_WEB = ("http://", "https://")
+_PATH = re.compile(r"(?::\d+)?/[^\s\"'`)>,;/]")
 _NOWHERE = (".example", ".test", ".invalid", ".local", ".localhost")
 _SCHEMA_LINE = re.compile(r"[\"']?(?:\$schema|\$id|xmlns[:\w]*|xsi:\w+|@context|namespace)[\"']?\s*[:=]", re.IGNORECASE)
 
@@ -66,7 +71,8 @@ def read(path: str, content: bytes) -> tuple[Trace, ...] | None:
         return ()
     in_code = _CODE_NAME.search(lowered) is not None
     traces = tuple(_hosts(lines, in_code=in_code, python=lowered.endswith(".py")))
-    if len({trace.value for trace in traces}) <= MOST_SET_UP:
+    generated = in_code and traces and max(map(len, lines.text.split("\n"))) > _GENERATED
+    if not generated and len({trace.value for trace in traces}) <= MOST_SET_UP:
         return traces
     return tuple(replace(trace, detail=f"{trace.detail.partition(' ')[0]} mention") for trace in traces)
 
@@ -74,21 +80,29 @@ def read(path: str, content: bytes) -> tuple[Trace, ...] | None:
 def _hosts(lines: Lines, *, in_code: bool, python: bool) -> Iterator[Trace]:
     prose = [(found.start(), found.end()) for found in _DOCUMENTATION.finditer(lines.text)] if python else []
     kept: set[tuple[str, str]] = set()
+    names = identifiers()
     for shape in (_URL, _BARE):
         for found in shape.finditer(lines.text):
             begun = lines.text.rfind("\n", 0, found.start()) + 1
             before = lines.text[max(begun, found.start() - 400) : found.start(1)]
             host = found[1].lower()
-            if len(kept) >= MOST_HOSTS or _COMMENT.match(before) or _TAIL.search(before) or _SCHEMA_LINE.search(before):
+            if (
+                len(kept) >= MOST_HOSTS
+                or _COMMENT.match(lines.text, begun)
+                or _TAIL.search(before)
+                or _SCHEMA_LINE.search(before)
+            ):
                 continue
             if any(start <= found.start() < end for start, end in prose):
                 continue
+            if names.empty.match(lines.text, found.start(1)) or _READING.search(before[-60:]):
+                continue
             words = "code" if in_code else "settings"
-            if in_code and _READING.search(before[-60:]):
+            if names.used.match(lines.text, found.start(1)):
                 words = f"{words} mention"
-            if (host, words) not in kept and not host.endswith(
-                (".example", ".test", ".invalid", ".local", ".localhost")
-            ):
+            elif shape is _URL and found[0].lower().startswith(_WEB):
+                words = f"{words} web" if _PATH.match(lines.text, found.end(1)) else f"{words} web root"
+            if (host, words) not in kept and not host.endswith(_NOWHERE):
                 kept.add((host, words))
                 yield Trace(kind=TraceKind.ENDPOINT, value=host, line=lines.at(found.start(1)), detail=words)
     for model in _MODEL.finditer(lines.text) if in_code else ():

@@ -12,18 +12,23 @@ _MODULE = re.compile(r"\s*(?:require\s+)?([a-z0-9][\w.-]*\.[a-z]{2,}(?:/[\w.~!-]
 
 
 def read(path: str, content: bytes) -> tuple[Trace, ...]:
-    """Modules that are required, those that come along marked, and the proxy they come through."""
+    """Modules that are required, those that come along marked, and the proxy they come through.
+
+    Of go.sum nothing: it also holds modules that no package is built from (https://go.dev/ref/mod#go-sum-files), and
+    since Go 1.17 go.mod names every one that is.
+    """
+    if path.lower().endswith(".sum"):
+        return ()
     lines, first = Lines(content), 0
     traces: list[Trace] = []
-    summary = path.lower().endswith(".sum")
     for number, text in lines.numbered():
         found = None if re.match(r"\s*(?://|module\b|replace\b|exclude\b|retract\b)", text) else _MODULE.match(text)
-        if found is None or (summary and "/go.mod " in text):
+        if found is None:
             continue
         first = first or number
-        words = "locked" if summary else "indirect" if "// indirect" in text else ""
+        words = "indirect" if "// indirect" in text else ""
         traces.extend(package("golang", found[1], number, words))
-    if first and not summary:
+    if first:
         traces.extend(registry(DEFAULT_PROXY, first, "implicit"))
     return tuple(traces)
 

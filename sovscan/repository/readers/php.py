@@ -37,7 +37,8 @@ def _manifest(plain: dict[str, object], lines: Lines) -> Iterator[Trace]:
     for one in listed if isinstance(listed, list) else ():
         url = one.get("url") if isinstance(one, dict) else None
         if isinstance(url, str):
-            yield from registry(url, lines.of(url))
+            written = url if url in lines.text else url.replace("/", "\\/")
+            yield from registry(url, lines.of(written, max(0, lines.text.find('"repositories"'))))
     if named:
         yield from registry(DEFAULT_REPOSITORY, 1, "implicit")
 
