@@ -139,7 +139,7 @@ def test_the_ultimate_controller_at_a_date(
 
 def test_10_zivver_is_controlled_by_kiteworks(catalogue: Catalogue) -> None:
     assert under(catalogue, "zivver")[1] == "US"
-    assert not is_sourced(catalogue.providers[ProviderId("zivver")], catalogue, TODAY)
+    assert is_sourced(catalogue.providers[ProviderId("zivver")], catalogue, TODAY)
 
 
 def test_11_the_chain_of_exoscale_goes_through_austria(catalogue: Catalogue) -> None:

@@ -50,6 +50,7 @@ def levels(item: Item) -> set[tuple[str, str]]:
         (8, "rainbow-ale", TODAY, {("PARENT", "CN")}),
         (9, "threema", TODAY, {("DIRECT", "CH")}),
         (10, "kiteworks", TODAY, {("DIRECT", "US")}),
+        (10, "zivver", TODAY, {("PARENT", "US")}),
         (11, "exoscale", TODAY, {("DIRECT", "CH"), ("PARENT", "MX")}),
         (12, "criteo", TODAY, {("PRESENCE", "US")}),
         (13, "ovhcloud", TODAY, {("PRESENCE", "US"), ("PRESENCE", "CA")}),
@@ -87,7 +88,6 @@ def test_a_sourced_row_has_its_verdict(world, row: int, offer: str, as_of: str, 
 @pytest.mark.parametrize(
     ("row", "offer", "country"),
     [
-        (10, "zivver", "US"),
         (33, "silae", "US"),
         (33, "heimdal", "US"),
         (38, "contabo", "US"),
