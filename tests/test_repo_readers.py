@@ -49,6 +49,13 @@ def test_an_image_says_its_registry_or_means_docker_hub(reference, image):
     assert image_of(reference) == image
 
 
+def test_a_source_map_at_the_end_makes_no_bundle_of_a_program():
+    program = "fetch('https://api.openai.com/v1')\n//# sourceMappingURL=data:application/json;base64," + "A" * 9_000
+    assert [
+        trace.detail for reader in RECOGNISER.readers_of("x.js") for trace in reader.read("x.js", program.encode())
+    ] == ["code web"]
+
+
 @given(st.text(max_size=80))
 def test_any_text_as_an_image_or_url_is_read_or_refused(text):
     named = image_of(text)

@@ -54,7 +54,7 @@ _READING = re.compile(
     re.IGNORECASE,
 )
 _GENERATED = 5_000
-"""Characters of a line that nobody typed: the file was put together by a tool, from other people's code."""
+"""Characters of a line that nobody typed: a tool put it together, from other people's code."""
 _WEB = ("http://", "https://")
 _PATH = re.compile(r"(?::\d+)?/[^\s\"'`)>,;/]")
 _NOWHERE = (".example", ".test", ".invalid", ".local", ".localhost")
@@ -71,8 +71,7 @@ def read(path: str, content: bytes) -> tuple[Trace, ...] | None:
         return ()
     in_code = _CODE_NAME.search(lowered) is not None
     traces = tuple(_hosts(lines, in_code=in_code, python=lowered.endswith(".py")))
-    generated = in_code and traces and max(map(len, lines.text.split("\n"))) > _GENERATED
-    if not generated and len({trace.value for trace in traces}) <= MOST_SET_UP:
+    if len({trace.value for trace in traces}) <= MOST_SET_UP:
         return traces
     return tuple(replace(trace, detail=f"{trace.detail.partition(' ')[0]} mention") for trace in traces)
 
@@ -98,7 +97,7 @@ def _hosts(lines: Lines, *, in_code: bool, python: bool) -> Iterator[Trace]:
             if names.empty.match(lines.text, found.start(1)) or _READING.search(before[-60:]):
                 continue
             words = "code" if in_code else "settings"
-            if names.used.match(lines.text, found.start(1)):
+            if names.used.match(lines.text, found.start(1)) or _is_generated(lines.text, begun):
                 words = f"{words} mention"
             elif shape is _URL and found[0].lower().startswith(_WEB):
                 words = f"{words} web" if _PATH.match(lines.text, found.end(1)) else f"{words} web root"
@@ -110,6 +109,11 @@ def _hosts(lines: Lines, *, in_code: bool, python: bool) -> Iterator[Trace]:
             Trace(kind=TraceKind.MODEL, value=one.value, line=one.line)
             for one in package("huggingface", model[1], lines.at(model.start(1)))
         )
+
+
+def _is_generated(text: str, begun: int) -> bool:
+    """Whether the line that begins there is longer than anybody writes."""
+    return text.find("\n", begun, begun + _GENERATED) < 0 and len(text) > begun + _GENERATED
 
 
 READER = Reader(id="endpoints", patterns=(*_CODE, *_SETTINGS), read=read, manifest=False)
