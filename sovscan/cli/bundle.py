@@ -1,8 +1,10 @@
-"""The evidence bundle: a folder that carries its own proof (REPORTS 12)."""
+"""The evidence bundle: a folder, or one archive, that carries its own proof (REPORTS 12)."""
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 
+from sovscan.cli.archive import SUFFIX, ArchiveError, packed, unpacked
 from sovscan.cli.exits import Refusal
 from sovscan.files import canonical
 from sovscan.files.evidence_bundle import EvidenceError, evidence_digest, read_evidence, write_evidence
@@ -14,16 +16,99 @@ from sovscan.model.evidence import Evidence
 EVIDENCE_FILE = "evidence.jsonl"
 RESULT_FILE = "result.json"
 MANIFEST_FILE = "manifest.json"
-SEAL_FILE = "manifest.sha256"
+CHECKSUM_FILE = "manifest.sha256"
+REQUEST_FILE = "seal.tsq"
+REPLY_FILE = "seal.tsr"
+FILES = (EVIDENCE_FILE, RESULT_FILE, MANIFEST_FILE, CHECKSUM_FILE, REQUEST_FILE, REPLY_FILE)
 
 
-def write_bundle(folder: Path, evidence: Evidence, result: Audit | None) -> None:
-    """Write evidence, result and manifest; the manifest comes last, so that an interrupted run cannot verify."""
+def write_bundle(place: Path, evidence: Evidence, result: Audit | None) -> None:
+    """Write evidence, result and manifest in a folder, or in one archive when ``place`` ends in ``.tar.gz``.
+
+    The manifest comes last, so that an interrupted run cannot verify.
+    """
+    files = _contents(evidence, result)
+    if is_archive(place):
+        write_atomically(place, packed(files, place.name.removesuffix(SUFFIX)))
+        return
+    # A seal is of the manifest before.
+    for name in (REQUEST_FILE, REPLY_FILE):
+        (place / name).unlink(missing_ok=True)
+    for name, content in files.items():
+        write_atomically(place / name, content)
+
+
+def write_archive(place: Path, folder: Path) -> None:
+    """The files of a bundle folder as one archive."""
+    write_atomically(place, packed(files_of(folder), place.name.removesuffix(SUFFIX)))
+
+
+def is_archive(path: Path) -> bool:
+    """Whether a bundle of that name is one file."""
+    return path.name.endswith(SUFFIX)
+
+
+def files_of(path: Path) -> dict[str, bytes]:
+    """The files of a bundle by name; of a folder, only those that a bundle has. Raises Refusal when there is none."""
+    try:
+        if path.is_dir():
+            found = {name: (path / name).read_bytes() for name in FILES if (path / name).is_file()}
+        else:
+            found = unpacked(path.read_bytes())
+    except OSError as error:
+        raise Refusal(f"{path}: {error.strerror}", "give a NAME.sovscan folder or its .tar.gz") from error
+    except ArchiveError as error:
+        raise Refusal(f"{path}: {error}", "give a NAME.sovscan folder or its .tar.gz") from error
+    return found
+
+
+def read_bundle(path: Path) -> Evidence:
+    """The evidence in a bundle or an ``evidence.jsonl``. Raises Refusal when it cannot be used."""
+    try:
+        if is_archive(path):
+            return read_evidence(files_of(path)[EVIDENCE_FILE], EVIDENCE_FILE)
+        file = path / EVIDENCE_FILE if path.is_dir() else path
+        return read_evidence(file.read_bytes(), file.name)
+    except (FileNotFoundError, IsADirectoryError, KeyError) as error:
+        raise Refusal(f"{path}: no evidence there", "give a NAME.sovscan folder or an evidence.jsonl file") from error
+    except EvidenceError as error:
+        raise Refusal(
+            str(error), "collect again with this version, or judge with the version that collected"
+        ) from error
+
+
+def faults(files: Mapping[str, bytes]) -> list[str]:
+    """Everything in a bundle that does not match its manifest; empty when it verifies. The seal is checked apart."""
+    try:
+        content = files[MANIFEST_FILE]
+        checksum = files[CHECKSUM_FILE].decode("ascii").split()[0]
+        manifest = canonical.loads(content)
+        listed = dict(manifest["files"])
+    except (KeyError, ValueError, IndexError, TypeError) as error:
+        return [f"manifest: {error}"]
+    found = [] if hashlib.sha256(content).hexdigest() == checksum else ["manifest: does not match its checksum"]
+    for name, digest in sorted(listed.items()):
+        if name not in files:
+            found.append(f"{name}: is missing")
+        elif hashlib.sha256(files[name]).hexdigest() != digest:
+            found.append(f"{name}: changed since the manifest was written")
+    listed_or_ours = {*listed, MANIFEST_FILE, CHECKSUM_FILE, REQUEST_FILE, REPLY_FILE}
+    found.extend(f"{name}: is not in the manifest" for name in sorted(set(files) - listed_or_ours))
+    try:
+        evidence = read_evidence(files[EVIDENCE_FILE], EVIDENCE_FILE)
+    except KeyError:
+        return found if EVIDENCE_FILE in listed else [*found, f"{EVIDENCE_FILE}: is missing"]
+    except EvidenceError as error:
+        return [*found, str(error)]
+    if evidence_digest(evidence) != manifest.get("evidence_digest"):
+        found.append(f"{EVIDENCE_FILE}: its digest is not the manifest's")
+    return found
+
+
+def _contents(evidence: Evidence, result: Audit | None) -> dict[str, bytes]:
     files = {EVIDENCE_FILE: write_evidence(evidence)}
     if result is not None:
         files[RESULT_FILE] = canonical.dumps_pretty(to_plain(result))
-    for name, content in files.items():
-        write_atomically(folder / name, content)
     manifest = {
         "schema": "sovscan-manifest/1",
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
@@ -36,45 +121,5 @@ def write_bundle(folder: Path, evidence: Evidence, result: Audit | None) -> None
         "model_version": result.model_version if result else None,
     }
     content = canonical.dumps_pretty(manifest)
-    write_atomically(folder / MANIFEST_FILE, content)
-    write_atomically(folder / SEAL_FILE, f"{hashlib.sha256(content).hexdigest()}  {MANIFEST_FILE}\n".encode())
-
-
-def read_bundle(path: Path) -> Evidence:
-    """The evidence in a bundle folder or an ``evidence.jsonl``. Raises Refusal when it cannot be used."""
-    file = path / EVIDENCE_FILE if path.is_dir() else path
-    try:
-        return read_evidence(file.read_bytes(), file.name)
-    except (FileNotFoundError, IsADirectoryError) as error:
-        raise Refusal(f"{path}: no evidence there", "give a NAME.sovscan folder or an evidence.jsonl file") from error
-    except EvidenceError as error:
-        raise Refusal(
-            str(error), "collect again with this version, or judge with the version that collected"
-        ) from error
-
-
-def faults(folder: Path) -> list[str]:
-    """Everything in a bundle that does not match its manifest; empty when it verifies."""
-    try:
-        content = (folder / MANIFEST_FILE).read_bytes()
-        sealed = (folder / SEAL_FILE).read_text(encoding="ascii").split()[0]
-        manifest = canonical.loads(content)
-        listed = dict(manifest["files"])
-    except (OSError, ValueError, IndexError, KeyError, TypeError) as error:
-        return [f"manifest: {error}"]
-    found = [] if hashlib.sha256(content).hexdigest() == sealed else ["manifest: does not match its seal"]
-    for name, digest in sorted(listed.items()):
-        try:
-            actual = hashlib.sha256((folder / Path(name).name).read_bytes()).hexdigest()
-        except OSError as error:
-            found.append(f"{name}: {error.strerror}")
-            continue
-        if actual != digest:
-            found.append(f"{name}: changed since the manifest was written")
-    try:
-        evidence = read_bundle(folder)
-    except Refusal as refusal:
-        return [*found, refusal.message]
-    if evidence_digest(evidence) != manifest.get("evidence_digest"):
-        found.append(f"{EVIDENCE_FILE}: its digest is not the manifest's")
-    return found
+    checksum = f"{hashlib.sha256(content).hexdigest()}  {MANIFEST_FILE}\n".encode()
+    return files | {MANIFEST_FILE: content, CHECKSUM_FILE: checksum}

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sovscan.cli.archive import SUFFIX
 from sovscan.cli.bundle import write_bundle
 from sovscan.cli.console import say, write_out
 from sovscan.cli.exits import ExitCode, Refusal
@@ -40,7 +41,7 @@ class Plan:
     options: RenderOptions
     quiet: bool
     bundles: Path | None = None
-    """Folder in which the evidence bundle is kept; None: nowhere."""
+    """Folder in which the evidence bundle is kept, as a folder and as one archive; None: nowhere."""
 
     def ruled(self, gate: GateResult) -> "Plan":
         """The same outputs, with what the gate decided for the formats that say so."""
@@ -127,7 +128,9 @@ def deliver_all(planned: Sequence[tuple[Audit, Plan]]) -> ExitCode:
             _append_summary(result, output.language, plan)
     for result, plan in planned:
         if plan.bundles is not None:
-            write_bundle(plan.bundles / f"{slug(result.organisation)}.sovscan", result.evidence, result)
+            kept = plan.bundles / f"{slug(result.organisation)}.sovscan"
+            for place in (kept, kept.with_name(kept.name + SUFFIX)):
+                write_bundle(place, result.evidence, result)
     for failure in dict.fromkeys(failed):
         say(f"sovscan: {failure.message}")
         if failure.help:

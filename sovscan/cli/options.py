@@ -38,7 +38,7 @@ Deliverables = Annotated[
     typer.Option("--deliverables", metavar="DIR", help="Everything for every reader, a subfolder a language."),
 ]
 Evidence = Annotated[
-    Path | None, typer.Option("--evidence", metavar="PATH", help="Keep the evidence bundle in this folder.")
+    Path | None, typer.Option("--evidence", metavar="PATH", help="Keep the evidence bundle in this folder or .tar.gz.")
 ]
 Resolver = Annotated[
     list[str] | None,
