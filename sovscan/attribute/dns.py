@@ -22,14 +22,24 @@ def attribute_dns(view: View, catalogue: Catalogue) -> tuple[Dependency, ...]:
     found: list[Dependency] = []
     for target in view.domains:
         servers = [each for host in _servers(view, target) for each in _of_server(view, catalogue, host, target)]
-        operators = {operator for operator, *_ in servers}
-        role = SOLE if len(operators) == 1 else SHARED
+        operators = {operator for operator, host, *_ in servers if not _unread(view, host, operator)}
+        # A server that could not be looked up may be the other one's: only what is known counts as independent.
+        role = SHARED if len(operators) > 1 else SOLE
         for _, host, attributed, party, flags in servers:
             found.append(dependency(Layer.DNS, role, target, host, attributed, host=party, flags=flags))
     return tuple(found)
 
 
 LAYER_ATTRIBUTION = attribute_dns
+
+
+def _unread(view: View, host: str, operator: str) -> bool:
+    """Whether the operator is no more than the server's name, because its addresses or networks are holes."""
+    if operator != (view.registrable(host) or host):
+        return False
+    resolved = view.read("ns-address", host)
+    networks = (view.read("network", address) for address in addresses_of(resolved.facts))
+    return bool(resolved.holes) or any(network.holes for network in networks)
 
 
 def _servers(view: View, target: Target) -> tuple[str, ...]:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from sovscan.attribute import settle
 from sovscan.attribute.networks import Holder, addresses_of, networks_of, pick
-from sovscan.attribute.sites import Host, by_alias, hosts_of, observed
+from sovscan.attribute.sites import PROXY, Host, by_alias, hosts_of, observed
 from sovscan.attribute.statement import attribution, dependency, signal
+from sovscan.attribute.unread import FLAG
 from sovscan.attribute.view import View
 from sovscan.attribute.weighing import lowered
 from sovscan.catalogue.catalogue import Catalogue, Match
@@ -60,7 +61,8 @@ def _of_host(view: View, target: Target, host: Host) -> Iterator[Dependency]:
         yield _unread(target, host)
         return
     for holder in host.networks.holders:
-        yield on_network(view, target, ORIGIN, host.name, holder)
+        proxied = pick(holder.matches, "cdn", PROXY) is not None
+        yield on_network(view, target, ORIGIN, host.name, holder, unread=host.unread if proxied else ())
 
 
 def _by_alias(view: View, target: Target, host: Host, match: Match, alias: str) -> Iterator[Dependency]:
@@ -86,8 +88,13 @@ def _by_alias(view: View, target: Target, host: Host, match: Match, alias: str) 
         )
 
 
-def on_network(view: View, target: Target, role: str, name: str, holder: Holder) -> Dependency:
-    """What stands on somebody's network: its holder's, as far as the catalogue knows him."""
+def on_network(
+    view: View, target: Target, role: str, name: str, holder: Holder, *, unread: tuple[str, ...] = ()
+) -> Dependency:
+    """What stands on somebody's network: its holder's, as far as the catalogue knows him.
+
+    ``unread``: pages without an answer that could have shown a proxy instead.
+    """
     match = pick(holder.matches, "hosting") or (holder.matches[0] if holder.matches else None)
     level = view.weighing.confidence("host_network" if match is not None else "unlisted")
     return dependency(
@@ -97,12 +104,12 @@ def on_network(view: View, target: Target, role: str, name: str, holder: Holder)
         name,
         attribution(
             holder.signals,
-            lowered(level) if holder.several else level,
+            lowered(level, holder.several + bool(unread)),
             match=match,
-            settle=None if match is not None else settle.operator_of(name),
+            settle=settle.ask_again(unread) if unread else None if match is not None else settle.operator_of(name),
         ),
         host=holder.party,
-        flags=("several-networks",) if holder.several else (),
+        flags=(*(("several-networks",) if holder.several else ()), *((FLAG,) if unread else ())),
     )
 
 

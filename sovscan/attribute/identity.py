@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from sovscan.attribute import settle
-from sovscan.attribute.mail import mailbox_outcome
+from sovscan.attribute.mail import mailbox_confidence, mailbox_outcome
 from sovscan.attribute.mail_ballot import is_suite
 from sovscan.attribute.mail_signs import signs_of, tenants
 from sovscan.attribute.networks import addresses_of, networks_of, pick
@@ -71,12 +71,14 @@ def _mail(view: View, catalogue: Catalogue, target: Target) -> Iterator[Dependen
     winner = outcome.winner
     named = winner is not None and winner.points >= view.weighing.probable
     if named and winner is not None and winner.match is not None and is_suite(winner.match):
+        level = view.weighing.confidence("identity_mail")
+        boxes = mailbox_confidence(view, catalogue, target) or level
         yield dependency(
             Layer.IDENTITY,
             TENANT,
             target,
             target.value,
-            attribution(winner.signals, view.weighing.confidence("identity_mail"), match=winner.match),
+            attribution(winner.signals, min(level, boxes, key=lambda each: each.rank), match=winner.match),
         )
     for sign in signs:
         if sign.match is not None and is_suite(sign.match) and sign.sign in ("dkim", "autodiscover", "srv"):

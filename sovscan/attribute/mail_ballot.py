@@ -76,8 +76,7 @@ def ballot(
         if sign.match is not None:
             key = sign.match.provider.id
             candidate = candidates.setdefault(key, Candidate(key=key, match=sign.match))
-            name = sign.sign if is_suite(sign.match) else _OF_A_HOST.get(sign.sign, sign.sign)
-            _count(weighing, candidate, name, (sign.signal,))
+            _count(weighing, candidate, sign_name(sign.sign, sign.match), (sign.signal,))
         elif sign.sign == "set_up_behind":
             if gateways and not any(each.fronts for each in candidates.values()):
                 candidate = candidates.setdefault(sign.signal.value, Candidate(key=sign.signal.value, match=None))
@@ -137,6 +136,11 @@ def proof_beyond_mx(weighing: Weighing, candidate: Candidate) -> bool:
 def is_suite(match: Match) -> bool:
     """Whether the offer is an office suite, with accounts of its own."""
     return any(role.startswith(SUITE) for role in match.offer.roles)
+
+
+def sign_name(sign: str, match: Match) -> str:
+    """What a class of sign is called, and weighs, when it speaks for that offer."""
+    return sign if is_suite(match) else _OF_A_HOST.get(sign, sign)
 
 
 def _front_key(front: Front) -> str:

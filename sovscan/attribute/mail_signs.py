@@ -18,6 +18,8 @@ OPERATOR = "operator"
 """Candidate: whoever runs the MX host that the catalogue does not list, or the organisation itself."""
 WEBMAIL = ("webmail", "owa", "mail", "messagerie", "courrier", "correo", "outlook", "zimbra")
 """First labels of hosts at which people read their mail."""
+MAIL_SERVICES = ("_imaps._tcp", "_submission._tcp", "_submissions._tcp", "_jmap._tcp", "_imap._tcp", "_pop3s._tcp")
+"""SRV names at which mail programs look for the mailbox (RFC 6186, RFC 8314, RFC 8620)."""
 _SET_UP = (SignalKind.AUTODISCOVER, SignalKind.SRV, SignalKind.MX, SignalKind.CNAME)
 
 
@@ -127,7 +129,7 @@ def _set_up(  # noqa: PLR0917
 
 
 def _services(view: View, catalogue: Catalogue, target: Target) -> Iterator[MailSign]:
-    for label in ("_imaps._tcp", "_submission._tcp", "_submissions._tcp", "_jmap._tcp", "_imap._tcp", "_pop3s._tcp"):
+    for label in MAIL_SERVICES:
         read = view.read("srv", f"{label}.{target.value}", "SRV")
         hosts = [host for value in read.values if (host := srv_target(value))]
         found = _by_names(catalogue, hosts, SignalKind.SRV, SignalKind.MX, SignalKind.AUTODISCOVER)

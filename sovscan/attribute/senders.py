@@ -35,6 +35,10 @@ class Policy:
     """The answers that were read, holes included."""
     hosts: tuple[str, ...]
     """Names the domain itself allows by ``a`` and ``mx``."""
+    unread: tuple[Observation, ...]
+    """Records of the policy that are holes."""
+    error: str | None
+    """Why receivers must treat the policy as broken (RFC 7208, section 4.6.4); None when they need not."""
 
     @property
     def refuses_all(self) -> bool:
@@ -52,6 +56,7 @@ def closed_policy(policy: Policy) -> Signal | None:
     tree = policy.tree
     if (
         tree.result is not SpfResult.OK
+        or policy.error is not None
         or tree.truncated
         or len(tree.records) == 0
         or any(node.macro for node in tree.nodes)
@@ -74,7 +79,12 @@ def _policy(view: View, catalogue: Catalogue, domain: str) -> Policy:
             read[name] = seen
         return seen
 
+    def asked(name: str, rrtype: str) -> Observation | None:
+        return next((each for each in view.observations("spf", name) if each.asked.type == rrtype), None)
+
     tree = walk(domain, lookup)
+    # Hosts that ``a``, ``mx`` and ``exists`` lead to name nobody, but too many of them that are void break a policy.
+    judged = walk(domain, lookup, typed=asked)
     ids = tuple(sorted(seen.id for seen in read.values()))
     parents = {node.name: node.owner for node in tree.nodes if node.kind in ("include", "redirect")}
     senders: list[Sender] = []
@@ -83,7 +93,14 @@ def _policy(view: View, catalogue: Catalogue, domain: str) -> Policy:
         if sender is not None:
             senders.append(sender)
     hosts = tuple(node.name for node in tree.nodes if node.depth == 0 and node.kind in ("a", "mx") and not node.macro)
-    return Policy(tree=tree, senders=tuple(senders), observations=ids, hosts=hosts)
+    return Policy(
+        tree=tree,
+        senders=tuple(senders),
+        observations=ids,
+        hosts=hosts,
+        unread=tuple(seen for seen in read.values() if not seen.outcome.is_fact),
+        error=judged.reason if judged.result is SpfResult.PERMERROR else None,
+    )
 
 
 def _sender(  # noqa: PLR0917

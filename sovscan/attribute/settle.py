@@ -5,6 +5,8 @@ Names come from the network; they are put in plain, and escaped where they are p
 
 from sovscan.model.text import Text
 
+_SHOWN = 5
+
 
 def mailbox_behind(domain: str) -> Text:
     """The mailbox host behind a gateway is not seen."""
@@ -47,4 +49,13 @@ def still_in_use(service: str) -> Text:
     return Text(
         fr=f"Vérifier si {service} sert encore ; sinon, retirer l'enregistrement.",
         en=f"Check whether {service} is still in use; if not, remove the record.",
+    )
+
+
+def ask_again(questions: tuple[str, ...]) -> Text:
+    """Answers are missing that could have named somebody else."""
+    shown = ", ".join(questions[:_SHOWN]) + (f" … (+{len(questions) - _SHOWN})" if len(questions) > _SHOWN else "")
+    return Text(
+        fr=f"Redemander ce qui est resté sans réponse et pouvait désigner quelqu'un d'autre : {shown}.",
+        en=f"Ask again what was not answered and could have named somebody else: {shown}.",
     )

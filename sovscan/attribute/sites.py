@@ -35,6 +35,8 @@ class Host:
     by_alias: tuple[Match, str] | None
     """The hosting offer that an alias leads into, and the alias."""
     proxies: tuple[Proxy, ...]
+    unread: tuple[str, ...] = ()
+    """Pages without an answer whose headers could have shown a proxy on one of the networks."""
 
     @property
     def present(self) -> bool:
@@ -77,7 +79,17 @@ def host_at(view: View, catalogue: Catalogue, name: str) -> Host:
         networks=networks,
         by_alias=by_alias(catalogue, read.aliases, "hosting"),
         proxies=_proxies(view, catalogue, name, read, networks),
+        unread=_unread_pages(view, name, networks),
     )
+
+
+def _unread_pages(view: View, name: str, networks: Networks) -> tuple[str, ...]:
+    """Only on networks that rent servers and run a proxy as well is the page needed to tell the two apart."""
+    both = any(pick(each.matches, "cdn", PROXY) and chief(each.matches, "hosting") for each in networks.holders)
+    if not both:
+        return ()
+    pages = (seen for seen in view.observations("web") if host_in(seen.subject) == name)
+    return tuple(sorted(seen.subject for seen in pages if not seen.outcome.is_fact))
 
 
 def _proxies(view: View, catalogue: Catalogue, name: str, read: Reading, networks: Networks) -> tuple[Proxy, ...]:

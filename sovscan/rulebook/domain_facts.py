@@ -97,10 +97,14 @@ def _spf(
             read.append(found)
         return found
 
+    def host(name: str, rrtype: str) -> Observation | None:
+        return next((each for each in seen.get(("spf", name), []) if each.asked.type == rrtype), None)
+
     tree = walk(domain, lookup)
+    void = walk(domain, lookup, typed=host).result is SpfResult.PERMERROR
     answered = _known(seen.get(("txt", domain), []))
     facts.put("mail.spf_present", tree.result is not SpfResult.NONE if answered else None, read)
-    broken = {SpfResult.PERMERROR: True, SpfResult.OK: False, SpfResult.NONE: False}.get(tree.result)
+    broken = void or {SpfResult.PERMERROR: True, SpfResult.OK: False, SpfResult.NONE: False}.get(tree.result)
     facts.put("mail.spf_permerror", broken, read)
     left = [each for each in own if each.dependency.layer is Layer.MAIL_OUT and "leftover" in each.dependency.flags]
     names = tuple(sorted({str(each.facts.get("provider.name", each.dependency.subject)) for each in left}))
