@@ -105,3 +105,35 @@ def test_the_command_takes_files_in_without_the_network(tmp_path):
 
 def test_a_file_that_cannot_be_read_is_refused_before_anything_is_asked(tmp_path):
     assert run(["collect", "valmont.example", "--offline", "--import", str(tmp_path / "none.har")]) == 2
+
+
+def audited(*files: str) -> set[tuple[str, str | None]]:
+    """Layer and provider of each dependency in an audit without network, over these files."""
+    given = [argument for file in files for argument in ("--import", file)]
+    command = ["audit", "valmont.example", "--offline", "--quiet", "--no-config", "--format", "json", *given]
+    report = json.loads(CliRunner().invoke(app, command).stdout)
+    return {(each["layer"], each["attribution"]["provider"]) for each in report["dependencies"]}
+
+
+def test_an_audit_judges_what_an_archive_a_log_and_an_export_show(tmp_path):
+    for name, content in (("site.har", json.dumps(HAR).replace("tags.pixel.test", "www.google-analytics.com").encode()),
+                          ("access.log", LOG), ("crt.json", json.dumps(CERTIFICATES).encode())):  # fmt: skip
+        (tmp_path / name).write_bytes(content)
+    taken = audited(*(str(tmp_path / name) for name in ("site.har", "access.log", "crt.json")))
+    assert ("web3p", "google") in taken
+    assert ("web3p", "google") not in audited()
+
+
+def test_an_audit_keeps_what_it_took_in_with_its_evidence(tmp_path):
+    (tmp_path / "site.har").write_text(json.dumps(HAR))
+    run(["audit", "valmont.example", "--offline", "--quiet", "--no-config", "--import", str(tmp_path / "site.har"),
+         "--evidence", str(tmp_path / "kept")])  # fmt: skip
+    (kept,) = (tmp_path / "kept").rglob("evidence.jsonl")
+    probes = {each.probe for each in read_evidence(kept.read_bytes(), "kept").observations}
+    assert "har" in probes
+
+
+def test_an_audit_refuses_a_file_that_is_none_of_them(tmp_path, capsys):
+    (tmp_path / "notes.txt").write_text("hello")
+    assert run(["audit", "valmont.example", "--offline", "--no-config", "--import", str(tmp_path / "notes.txt")]) == 2
+    assert "notes.txt" in capsys.readouterr().err

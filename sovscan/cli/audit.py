@@ -119,6 +119,7 @@ def audit(
     probe: opt.ProbeNames = None,
     ca_file: opt.CaFile = None,
     offline: opt.Offline = False,
+    imports: opt.Imports = None,
     as_of: opt.AsOf = None,
     profile: opt.Profile = "practical",
     providers: opt.Providers = None,
@@ -165,9 +166,7 @@ def audit(
         file,
         organisation,
         catalogue,
-        CollectOptions(
-            resolver, resolver_rate, http_proxy, scope, probe, ca_file, offline, quiet, repositories=repository
-        ),
+        CollectOptions(resolver, resolver_rate, http_proxy, scope, probe, ca_file, offline, quiet, imports, repository),
         gate.configuration,
         gate.config,
     )
