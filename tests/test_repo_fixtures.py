@@ -40,7 +40,7 @@ def expected(name: str) -> set[str]:
 
 
 def test_there_is_a_tree_with_its_expectations_for_every_ecosystem():
-    assert len(NAMES) >= 30
+    assert len(NAMES) >= 60
     assert sorted(path.name for path in (HERE / "repo_fixtures").iterdir()) == NAMES
 
 

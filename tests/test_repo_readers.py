@@ -227,3 +227,32 @@ def test_no_reader_breaks_on_any_bytes(content):
         for pattern in {reader.patterns[0], reader.patterns[-1]}:
             _, fault = traces_or_fault(pattern.replace("*", "x"), content)
             assert fault in {"", "syntax", "not-utf-8", "too-deep", "entities", "too-large"}
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "told"),
+    [
+        (
+            "pyproject.toml",
+            '[project]\nname = "boto3"\ndescription = "Uses boto3"\ndependencies = [\n  "django",\n  "boto3",\n]\n',
+            "6 package pkg:pypi/boto3",
+        ),
+        ("setup.cfg", "[metadata]\nname = boto3x\n[options]\ninstall_requires =\n boto3\n", "5 package pkg:pypi/boto3"),
+        ("pom.xml", "<p>\n<repository>\n<url>https://m.example.org</url></repository></p>", "3 registry m.example.org"),
+        ("x.yaml", "x:\n  - type: MX\n    values:\n      - exchange: a.example.org.\n  - type: TXT\n    value: none\n",
+         "4 dns MX x a.example.org"),
+    ],
+)  # fmt: skip
+def test_the_line_is_the_one_that_says_it_and_no_other_that_looks_alike(path, text, told):
+    assert told in read(path, text)
+
+
+def test_a_list_in_yaml_numbers_its_entries():
+    found = leaves(Lines(b"a:\n  - [x, y]\n  - {k: v}\nb: 1\n")).found
+    assert [(leaf.value, leaf.entries) for leaf in found] == [("x", (0, 0)), ("y", (0, 1)), ("v", (1,)), ("1", ())]
+
+
+def test_a_scalar_alone_is_no_reason_to_stumble():
+    for name in ("a.yaml", "chart.yaml", "compose.yaml", ".gitlab-ci.yml"):
+        assert read(name, "image: # repository:\n") == []
+        assert read(name, "'repoURL:'\n") == []

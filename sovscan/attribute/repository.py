@@ -6,7 +6,7 @@ from dataclasses import replace
 from sovscan.attribute import settle
 from sovscan.attribute.networks import pick
 from sovscan.attribute.repository_match import by_host, by_package, first, leading_layer, run_time_place
-from sovscan.attribute.repository_reading import Reading, Said, values_of, without_echoes
+from sovscan.attribute.repository_reading import Reading, Said, not_replaced, values_of, without_echoes
 from sovscan.attribute.statement import attribution, dependency, signal
 from sovscan.attribute.view import View
 from sovscan.attribute.web import ROLE_BY_TAG, third_party
@@ -57,7 +57,10 @@ def attribute_repository(view: View, catalogue: Catalogue) -> tuple[Dependency, 
     implicit = {(place, one.folder) for (place, *_), readings in defaults.items() for one in readings}
     found.extend(_service(target, readings) for target, readings in without_echoes(told, implicit))
     named = {(each.domain, each.attribution.provider) for each in found if "registry" in each.flags}
-    for (place, *_), readings in defaults.items():
+    for (place, *_), implied in defaults.items():
+        readings = not_replaced(implied, (each for each in told if each[0].value == place))
+        if not readings:
+            continue
         match = readings[0].match
         if match is None or (place, match.provider.id) not in named:
             found.append(_service(targets[place], readings))

@@ -1,7 +1,7 @@
 """What one value of a file says, and what is left of many once the same thing is told only once."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sovscan.catalogue.catalogue import Match
@@ -47,6 +47,11 @@ class Reading:
         return self.said.seen.subject.rpartition("/")[0]
 
     @property
+    def ecosystem(self) -> str:
+        """Whose registry it is, such as ``npm``; empty when the file does not say."""
+        return next((word.removeprefix("for=") for word in self.said.words if word.startswith("for=")), "")
+
+    @property
     def locked(self) -> bool:
         """Whether a lock file says it: everything that came along, and what the manifest beside it says already."""
         return "locked" in self.said.words
@@ -66,6 +71,19 @@ def values_of(seen: Observation) -> Iterator[Said]:
             test_code="test-code" in seen.detail or "dev" in words.split(),
             seen=seen,
         )
+
+
+def not_replaced(readings: Iterable[Reading], told: Iterable[tuple[Target, list[Reading]]]) -> list[Reading]:
+    """The default registries that no setting of the same folder, or of one above it, replaces by another."""
+    replaced = {(one.ecosystem, one.folder) for _, each in told for one in each if "instead" in one.said.words}
+    return [
+        one
+        for one in readings
+        if not any(
+            one.ecosystem == ecosystem and (not folder or f"{one.folder}/".startswith(f"{folder}/"))
+            for ecosystem, folder in replaced
+        )
+    ]
 
 
 def without_echoes(

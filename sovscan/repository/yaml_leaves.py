@@ -27,6 +27,8 @@ class Leaf:
     line: int
     document: int
     """Number of the document in the file, from 0."""
+    entries: tuple[int, ...] = ()
+    """Number of the entry, from 0, in each of the lists it is in, from the top."""
 
     @property
     def key(self) -> str:
@@ -60,6 +62,7 @@ def _walk(text: str) -> Iterator[Leaf]:
     path: list[str] = []
     kinds: list[str] = []
     key: list[str | None] = []
+    entries: list[int] = []
     for event in yaml.parse(text, Loader=loader):
         if isinstance(event, yaml.ScalarEvent):
             seen += 1
@@ -69,16 +72,16 @@ def _walk(text: str) -> Iterator[Leaf]:
                 key[-1] = event.value
                 path.append(event.value)
                 if event.value.count(".") >= MODULE_DOTS:
-                    yield Leaf(tuple(path), "", _line(event), document)
+                    yield Leaf(tuple(path), "", _line(event), document, tuple(entries))
                 continue
-            yield Leaf(tuple(path), event.value, _line(event), document)
-            _ended(kinds, key, path)
+            yield Leaf(tuple(path), event.value, _line(event), document, tuple(entries))
+            _ended(kinds, key, path, entries)
         elif isinstance(event, yaml.AliasEvent):
             if kinds and kinds[-1].startswith("map") and key[-1] is None:
                 key[-1] = "*"
                 path.append("*")
             else:
-                _ended(kinds, key, path)
+                _ended(kinds, key, path, entries)
         elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
             if len(kinds) >= DEEPEST:
                 raise UnreadError("too-deep", _line(event))
@@ -89,15 +92,17 @@ def _walk(text: str) -> Iterator[Leaf]:
                 path.append("?")
             if isinstance(event, yaml.SequenceStartEvent):
                 path.append("[]")
+                entries.append(0)
             kinds.append(("map" if isinstance(event, yaml.MappingStartEvent) else "list") + ("?" if as_key else ""))
             key.append(None)
         elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
             kind = kinds.pop()
             if kind.startswith("list"):
                 path.pop()
+                entries.pop()
             key.pop()
             if not kind.endswith("?"):
-                _ended(kinds, key, path)
+                _ended(kinds, key, path, entries)
         elif isinstance(event, yaml.DocumentStartEvent):
             document += 1
 
@@ -106,8 +111,10 @@ def _line(event: yaml.Event) -> int:
     return 1 if event.start_mark is None else event.start_mark.line + 1
 
 
-def _ended(kinds: list[str], key: list[str | None], path: list[str]) -> None:
-    """A value is complete: its key, when it has one, goes."""
+def _ended(kinds: list[str], key: list[str | None], path: list[str], entries: list[int]) -> None:
+    """A value is complete: its key, when it has one, goes; in a list the next entry begins."""
+    if kinds and kinds[-1].startswith("list"):
+        entries[-1] += 1
     if kinds and kinds[-1].startswith("map") and key[-1] is not None:
         key[-1] = None
         path.pop()

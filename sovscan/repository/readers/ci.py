@@ -42,8 +42,9 @@ def read(path: str, content: bytes) -> tuple[Trace, ...]:
     lines = Lines(content)
     traces: list[Trace] = []
     if "jenkinsfile" in lowered.rpartition("/")[2]:
-        for found in _JENKINS_IMAGE.finditer(lines.text):
-            traces.extend(image(found[1], lines.at(found.start())))
+        for number, text in lines.numbered():
+            for found in _JENKINS_IMAGE.finditer(re.split(r"(?:^|\s)(?://|\*)", text, maxsplit=1)[0]):
+                traces.extend(image(found[1], number))
         return tuple(traces)
     if not lowered.endswith((".yml", ".yaml")):
         return (Trace(kind=TraceKind.CI, value=service, line=1),) if service and lines.text.strip() else ()
@@ -71,7 +72,8 @@ def _is_image(path: str, leaf: Leaf) -> bool:
         case "image" | "container" | "docker":
             return _names_image(path, leaf)
         case "name":
-            return "image" in leaf.path[-3:-1] or (gitlab and "services" in leaf.path)
+            steps = "cloudbuild" in path and leaf.path[:2] == ("steps", "[]")
+            return steps or "image" in leaf.path[-3:-1] or (gitlab and "services" in leaf.path)
         case "services":
             return gitlab and leaf.path[-1] == "[]"
         case _:
@@ -83,8 +85,9 @@ def _names_image(path: str, leaf: Leaf) -> bool:
         return False
     if leaf.key == "image" and "circleci" in path and "machine" in leaf.path:
         return False
-    if leaf.key == "image" and ("azure-pipelines" in path or "appveyor" in path or "semaphore" in path):
-        return "/" in leaf.value
+    if "azure-pipelines" in path or "appveyor" in path or "semaphore" in path:
+        # There a bare word is the name of a machine, or of a container described elsewhere in the file.
+        return "/" in leaf.value or (leaf.key != "docker" and ":" in leaf.value)
     return not leaf.value.startswith(("~", "/")) and bool(re.fullmatch(r"\S+", leaf.value))
 
 

@@ -16,6 +16,7 @@ _CONCERNED = re.compile(
 )
 _MODULE = re.compile(r"([a-z][a-z0-9_]*)\.([a-z][a-z0-9_]*)\.[a-z][a-z0-9_]*\Z")
 _CHART_KEYS = frozenset({"repository", "repoURL", "repo_url", "repo", "chart_repo_url", "url"})
+_CHARTS_ONLY = frozenset({"repoURL", "repo_url", "chart_repo_url"})
 _BUILT_IN = frozenset({"ansible.builtin", "ansible.legacy"})
 
 
@@ -66,7 +67,8 @@ def _is_picture(leaf: Leaf) -> bool:
 def _charts(path: str, found: Iterable[Leaf]) -> Iterator[Trace]:
     chart = path.lower().rpartition("/")[2] in {"chart.yaml", "chart.lock", "requirements.yaml", "helmfile.yaml"}
     for leaf in found:
-        if leaf.key in _CHART_KEYS and (chart or leaf.key in {"repoURL", "repo_url", "chart_repo_url"}):
+        about_charts = chart or leaf.key in _CHARTS_ONLY or (leaf.path[:1] == ("helmCharts",) and leaf.key == "repo")
+        if leaf.key in _CHART_KEYS and about_charts:
             if leaf.value.startswith("oci://") or "://" in leaf.value:
                 yield from registry(leaf.value, leaf.line)
         elif leaf.key in {"imageRepository", "image_registry", "imageRegistry"} and host_of(f"//{leaf.value}"):

@@ -54,13 +54,13 @@ def _octodns(lines: Lines) -> Iterator[Trace]:
     """Zones of octoDNS: names at the top, each with one record or a list of them."""
     found = leaves(lines).found
     by_name = {
-        leaf.path[:-1]: leaf.value.upper()
+        (leaf.path[:-1], leaf.entries): leaf.value.upper()
         for leaf in found
         if leaf.path and leaf.path[-1] == "type" and leaf.value.upper() in _OCTO_TYPES and len(leaf.path) <= 3
     }
     for leaf in found:
         for depth in range(len(leaf.path), 0, -1):
-            kind = by_name.get(leaf.path[:depth])
+            kind = by_name.get((leaf.path[:depth], leaf.entries[: leaf.path[:depth].count("[]")]))
             if kind is not None and leaf.key in {"value", "values", "exchange", "target"}:
                 name = leaf.path[0] or "@"
                 yield from _record(kind, name, leaf.value.replace("\\;", ";"), leaf.line)

@@ -30,14 +30,17 @@ def _references(root: xml_elements.Element) -> Iterator[Trace]:
         named = named or element.line
         yield from package("nuget", name, element.line, "dev" if private.lower() == "all" else "")
     if named:
-        yield from registry(DEFAULT_FEED, named, "implicit")
+        yield from registry(DEFAULT_FEED, named, "implicit for=nuget")
 
 
 def _feeds(root: xml_elements.Element) -> Iterator[Trace]:
     for sources in root.below("packageSources"):
+        # Without ``clear`` the feeds of the machine and of the user stay in force
+        # (https://learn.microsoft.com/nuget/reference/nuget-config-file).
+        words = "instead for=nuget" if any(source.tag == "clear" for source in sources.children) else ""
         for source in sources.children:
             if source.tag == "add":
-                yield from registry(source.attributes.get("value", ""), source.line)
+                yield from registry(source.attributes.get("value", ""), source.line, words)
 
 
 def _lock(lines: Lines) -> Iterator[Trace]:

@@ -46,6 +46,8 @@ _MODEL = re.compile(
     r"(?:from_pretrained|snapshot_download|hf_hub_download|load_dataset|SentenceTransformer|pipeline)\s*\(\s*"
     r"(?:repo_id\s*=\s*|model\s*=\s*|[\"'][\w-]+[\"']\s*,\s*model\s*=\s*)?[\"']([A-Za-z0-9][\w.-]*/[\w.-]+)[\"']"
 )
+_LOADED = re.compile(rf"\bimportScripts\(\s*[\"'](?:https?:)?//({HOST})", re.IGNORECASE)
+"""What a service worker loads into every page of its site."""
 _COMMENT = re.compile(r"\s*(?:#(?!!)|//|/?\*|--\s|;|<!--|%|\"\"\"|'''|rem\s|\.\. )", re.IGNORECASE)
 _TAIL = re.compile(r"(?:^|\s)(?:#|//|--)\s")
 _DOCUMENTATION = re.compile(r"^[ \t]*[rRuUbB]{0,2}(\"\"\"|''')(.*?)\1", re.DOTALL | re.MULTILINE)
@@ -104,6 +106,10 @@ def _hosts(lines: Lines, *, in_code: bool, python: bool) -> Iterator[Trace]:
             if (host, words) not in kept and not host.endswith(_NOWHERE):
                 kept.add((host, words))
                 yield Trace(kind=TraceKind.ENDPOINT, value=host, line=lines.at(found.start(1)), detail=words)
+    for loaded in _LOADED.finditer(lines.text) if in_code else ():
+        line = lines.at(loaded.start(1))
+        if not _COMMENT.match(lines.text, lines.text.rfind("\n", 0, loaded.start()) + 1):
+            yield Trace(kind=TraceKind.SCRIPT, value=f"script {loaded[1].lower()}", line=line)
     for model in _MODEL.finditer(lines.text) if in_code else ():
         yield from (
             Trace(kind=TraceKind.MODEL, value=one.value, line=one.line)

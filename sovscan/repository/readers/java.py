@@ -40,9 +40,9 @@ def _maven(content: bytes) -> Iterator[Trace]:
             yield from package("maven", f"{group}/{name}", element.line, words)
     replaced = False
     for element in root.below("repository", "pluginRepository", "mirror", "snapshotRepository"):
-        url = element.text_of("url")
+        url = next((each for each in element.children if each.tag == "url"), element)
         replaced = replaced or (element.tag == "mirror" and element.text_of("mirrorOf") in {"*", "central"})
-        yield from registry(url, element.line)
+        yield from registry(url.text.strip(), url.line)
     if named and not replaced:
         yield from registry(CENTRAL, root.line, "implicit")
 

@@ -40,7 +40,7 @@ def read(path: str, content: bytes) -> tuple[Trace, ...]:
                 one
                 for number, text in lines.numbered()
                 if (found := _SETTING.match(text)) is not None
-                for one in registry(found[1], number)
+                for one in registry(found[1], number, "" if text.lstrip().startswith("@") else "instead for=npm")
             )
 
 
@@ -60,7 +60,7 @@ def _manifest(lines: Lines) -> Iterator[Trace]:
     if isinstance(publish, dict) and isinstance(publish.get("registry"), str):
         yield from registry(publish["registry"], lines.of(publish["registry"]))
     if any_named:
-        yield from default_registry(DEFAULT_REGISTRY, 1, "implicit")
+        yield from default_registry(DEFAULT_REGISTRY, 1, "implicit for=npm")
 
 
 def _npm_lock(lines: Lines) -> Iterator[Trace]:

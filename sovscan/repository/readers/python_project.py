@@ -15,7 +15,9 @@ _NAME = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)")
 _SETUP_LIST = re.compile(
     r"\b(install_requires|extras_require|setup_requires|tests_require)\s*=\s*(\[[^\]]{0,20000}\]|\{[^}]{0,20000}\})"
 )
-_INDEX = re.compile(r"^\s*(?:index-url|extra-index-url|index_url|find-links|default-index)\s*=\s*(\S+)", re.MULTILINE)
+_FIRST_INDEX = frozenset({"index-url", "index_url", "default-index"})
+_REPLACES = "instead for=pypi"
+_INDEX = re.compile(r"^\s*(index-url|extra-index-url|index_url|find-links|default-index)\s*=\s*(\S+)", re.MULTILINE)
 
 
 def read(path: str, content: bytes) -> tuple[Trace, ...]:
@@ -33,7 +35,11 @@ def read(path: str, content: bytes) -> tuple[Trace, ...]:
         return tuple(_setup(lines))
     if name == "setup.py":
         return tuple(_setup_program(lines))
-    return tuple(one for found in _INDEX.finditer(lines.text) for one in registry(found[1], lines.at(found.start(1))))
+    return tuple(
+        one
+        for found in _INDEX.finditer(lines.text)
+        for one in registry(found[2], lines.at(found.start(2)), _REPLACES if found[1] in _FIRST_INDEX else "")
+    )
 
 
 def _project(plain: Mapping[str, Any], lines: Lines) -> Iterator[Trace]:
@@ -51,7 +57,7 @@ def _project(plain: Mapping[str, Any], lines: Lines) -> Iterator[Trace]:
         name = _NAME.match(text)
         if name is not None:
             named = True
-            yield from package("pypi", normalised(name[1]), lines.of(text), words)
+            yield from package("pypi", normalised(name[1]), _quoted_line(lines, text), words)
     poetry = _table(tool.get("poetry"))
     groups = [
         (poetry.get("dependencies"), "dependencies", ""),
@@ -75,7 +81,7 @@ def _project(plain: Mapping[str, Any], lines: Lines) -> Iterator[Trace]:
         yield from registry(url, lines.of(url))
     replaced = any(one.get("default") or one.get("priority") in {"default", "primary"} for one in indexes)
     if named and not (replaced or _table(tool.get("uv")).get("index-url")):
-        yield from default_registry(DEFAULT_INDEX, 1, "implicit")
+        yield from default_registry(DEFAULT_INDEX, 1, "implicit for=pypi")
 
 
 def _pipfile(plain: Mapping[str, Any], lines: Lines) -> Iterator[Trace]:
@@ -102,9 +108,9 @@ def _setup(lines: Lines) -> Iterator[Trace]:
             name = _NAME.match(one) if one.strip() and not one.strip().startswith("#") else None
             if name is not None:
                 named = True
-                yield from package("pypi", normalised(name[1]), lines.of(one.strip()), words)
+                yield from package("pypi", normalised(name[1]), _whole_line(lines, one.strip()), words)
     if named:
-        yield from default_registry(DEFAULT_INDEX, 1, "implicit")
+        yield from default_registry(DEFAULT_INDEX, 1, "implicit for=pypi")
 
 
 def _setup_program(lines: Lines) -> Iterator[Trace]:
@@ -119,7 +125,18 @@ def _setup_program(lines: Lines) -> Iterator[Trace]:
                 named = True
                 yield from package("pypi", normalised(name[1]), lines.at(found.start(2) + literal.start()), words)
     if named:
-        yield from default_registry(DEFAULT_INDEX, 1, "implicit")
+        yield from default_registry(DEFAULT_INDEX, 1, "implicit for=pypi")
+
+
+def _quoted_line(lines: Lines, text: str) -> int:
+    """Of the first text in quotes that is exactly this, and not the value of a key such as ``name``."""
+    shape = re.compile(rf"(?<![\w\"']\s=\s)[\"']{re.escape(text)}[\"']")
+    found = shape.search(lines.text)
+    return lines.at(found.start()) if found else lines.of(text)
+
+
+def _whole_line(lines: Lines, text: str) -> int:
+    return next((number for number, each in lines.numbered() if each.strip() == text), lines.of(text))
 
 
 def _key_line(lines: Lines, name: str, start: int) -> int:

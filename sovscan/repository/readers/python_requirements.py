@@ -38,7 +38,7 @@ def read(path: str, content: bytes) -> tuple[Trace, ...] | None:
     if odd > even:
         return None
     if first and not named_index:
-        traces.extend(default_registry(DEFAULT_INDEX, first, f"implicit {words}".strip()))
+        traces.extend(default_registry(DEFAULT_INDEX, first, f"implicit for=pypi {words}".strip()))
     return tuple(traces)
 
 

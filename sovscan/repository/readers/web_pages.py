@@ -11,6 +11,7 @@ from sovscan.repository.trace import MIB, Reader, Trace, TraceKind
 
 _NOWHERE = "page.invalid"
 _CSS_URL = re.compile(r"(?:url\(\s*|@import\s+(?!url\())[\"']?((?:https?:)?//[^\"')\s;]+)", re.IGNORECASE)
+_CSS_COMMENT = re.compile(r"/\*[^*]*(?:\*(?!/)[^*]*)*(?:\*/|\Z)")
 _NAMESPACE = re.compile(r"@namespace\s[\w\s-]{0,60}\Z")
 _POLICY = re.compile(r"content-security-policy(?:-report-only)?[\"']?[\s:=,]+(?:content=)?[\"']?([^\"\n]{5,4000})",
                      re.IGNORECASE)  # fmt: skip
@@ -58,9 +59,10 @@ def _line(lines: Lines, tag: str, host: str) -> int:
 
 
 def _style(lines: Lines) -> Iterator[Trace]:
-    for found in _CSS_URL.finditer(lines.text):
+    text = _CSS_COMMENT.sub(lambda comment: re.sub(r"[^\n]", " ", comment[0]), lines.text)
+    for found in _CSS_URL.finditer(text):
         host = host_of(found[1])
-        if host is not None and not _NAMESPACE.search(lines.text[max(0, found.start() - 80) : found.start()]):
+        if host is not None and not _NAMESPACE.search(text[max(0, found.start() - 80) : found.start()]):
             yield Trace(kind=TraceKind.SCRIPT, value=f"style {host}", line=lines.at(found.start(1)))
 
 

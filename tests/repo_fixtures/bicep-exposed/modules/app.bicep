@@ -1,0 +1,3 @@
+module app 'br:town.azurecr.io/bicep/app:v1' = {
+  name: 'app'
+}
