@@ -14,7 +14,7 @@ from sovscan.model.finding import Verdict
 from sovscan.render.format import RenderError, RenderOptions
 from sovscan.render.html import render_html
 from sovscan.render.links import link
-from sovscan.render.page import checked_look
+from sovscan.render.look import checked_look
 from tests.hostile_text import ALL, BENIGN
 from tests.sample_audit import european, half_silent, hostile, many_findings, town_hall
 

@@ -10,12 +10,13 @@ from sovscan.cli.bundle import write_bundle
 from sovscan.cli.console import say, write_out
 from sovscan.cli.exits import ExitCode, Refusal
 from sovscan.cli.language import languages
-from sovscan.cli.pdf_child import ChildFailure, Job, render_in_children
+from sovscan.cli.looks import chosen_look
+from sovscan.cli.pdf_child import ChildFailure, Job, Made, render_in_children
 from sovscan.files.strict_yaml import suggestion
 from sovscan.files.writing import slug, write_atomically
 from sovscan.model.audit import Audit
 from sovscan.model.gate import GateResult
-from sovscan.render.format import Format, RenderOptions
+from sovscan.render.format import Format, RenderError, RenderOptions
 from sovscan.render.registry import formats
 
 SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY"
@@ -85,7 +86,7 @@ def plan_outputs(
     paths = [output.path for output in planned if output.path is not None]
     if len(set(paths)) != len(paths):
         raise Refusal("--output: two outputs have the same path")
-    options = RenderOptions(template=template, client=client, confidentiality=confidentiality)
+    options = replace(chosen_look(template), client=client, confidentiality=confidentiality)
     return Plan(outputs=tuple(planned), options=options, quiet=quiet)
 
 
@@ -98,7 +99,7 @@ def deliver_all(planned: Sequence[tuple[Audit, Plan]]) -> ExitCode:
     """Write everything planned for several audits; 0, or why not.
 
     A PDF that cannot be made is a warning when something else was written, 2 when it was all that was asked, and 4
-    when its layout broke.
+    when its layout broke. A look that cannot be filled is always 2.
     """
     outputs = [(result, plan, output) for result, plan in planned for output in plan.outputs]
     jobs = [
@@ -113,11 +114,12 @@ def deliver_all(planned: Sequence[tuple[Audit, Plan]]) -> ExitCode:
         )
     made = iter(render_in_children(jobs))
     failed: list[ChildFailure] = []
+    refused = False
     for result, plan, output in outputs:
-        isolated = output.format.isolated
-        content = next(made) if isolated else output.format.render(result, output.language, _options(plan, output))
+        content = next(made) if output.format.isolated else _rendered(result, plan, output)
         if isinstance(content, ChildFailure):
             failed.append(content)
+            refused |= not output.format.isolated
             continue
         if output.path is None:
             write_out(content)
@@ -137,7 +139,14 @@ def deliver_all(planned: Sequence[tuple[Audit, Plan]]) -> ExitCode:
             say(f"help: {failure.help}")
     if any(failure.code is ExitCode.INTERNAL for failure in failed):
         return ExitCode.INTERNAL
-    return ExitCode.USAGE if failed and len(failed) == len(outputs) else ExitCode.PASS
+    return ExitCode.USAGE if refused or (failed and len(failed) == len(outputs)) else ExitCode.PASS
+
+
+def _rendered(result: Audit, plan: Plan, output: PlannedOutput) -> Made:
+    try:
+        return output.format.render(result, output.language, _options(plan, output))
+    except RenderError as error:
+        return ChildFailure(message=f"{output.format.name}: {error}", help="mend the look", code=ExitCode.USAGE)
 
 
 def _append_summary(result: Audit, language: str, plan: Plan) -> None:

@@ -24,7 +24,9 @@ Outputs = Annotated[
 ]
 Lang = Annotated[str, typer.Option("--lang", metavar="fr|en|fr,en|auto", help="Language of the output.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress and no advice on standard error.")]
-Template = Annotated[str, typer.Option("--template", metavar="NAME", help="Look of HTML and PDF reports.")]
+Template = Annotated[
+    str, typer.Option("--template", metavar="NAME|./DIR", help="Look of HTML and PDF; or your own files.")
+]
 Client = Annotated[str | None, typer.Option("--client", metavar="NAME", help="Client named on the report.")]
 Confidentiality = Annotated[
     str | None, typer.Option("--confidentiality", metavar="LABEL", help="Label printed on each page.")

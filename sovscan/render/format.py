@@ -6,13 +6,18 @@ from dataclasses import dataclass
 from sovscan.model.audit import Audit
 from sovscan.model.gate import GateResult
 
+OURS = "sovereign"
+"""The look when none is asked for."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenderOptions:
     """The auditor's settings: they change the wrapping of a report, never a figure."""
 
-    template: str = "sovereign"
+    template: str = OURS
     """Name of a folder of reports/templates."""
+    look_files: tuple[tuple[str, str], ...] = ()
+    """Files of the auditor's own in place of the look's: name and content in base64 (see ``render/look.py``)."""
     client: str | None = None
     """Name of the client, when it is not the audited organisation; None: not printed."""
     consultant: str | None = None

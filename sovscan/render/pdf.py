@@ -14,7 +14,8 @@ from sovscan.model.audit import Audit
 from sovscan.render.engine import parsed, weasyprint
 from sovscan.render.format import Format, RenderError, RenderOptions
 from sovscan.render.logo import LOGO, content_of
-from sovscan.render.page import FACES, checked_look, font, page, print_css
+from sovscan.render.look import FACES, Look, look
+from sovscan.render.page import page
 from sovscan.render.pdf_finish import finish
 from sovscan.render.result_json import render_json
 from sovscan.render.view.report import Part
@@ -43,10 +44,10 @@ def _write(audit: Audit, language: str, options: RenderOptions, part: Part) -> b
     engine = weasyprint()
     from weasyprint.urls import FatalURLFetchingError
 
-    look = checked_look(options.template)
+    dress = look(options)
     markup = page(audit, language, options, printed=True, part=part)
-    fetcher = _fetcher(look, options.logo)
-    fonts, style = _dress(look, print_css(look, SCHEME))
+    fetcher = _fetcher(dress, options.logo)
+    fonts, style = _dress(dress)
     document = parsed(markup, fetcher)
     identifier = hashlib.sha256(markup.encode("utf-8")).hexdigest()[:32].encode("ascii")
     try:
@@ -64,12 +65,13 @@ def _write(audit: Audit, language: str, options: RenderOptions, part: Part) -> b
 
 
 @functools.lru_cache(maxsize=2)
-def _dress(look: str, sheet: str) -> tuple[Any, Any]:
+def _dress(dress: Look) -> tuple[Any, Any]:
     """Fonts and style sheet as the engine reads them, once for all documents of a process: a tenth of the time."""
     from weasyprint.text.fonts import FontConfiguration
 
     fonts = FontConfiguration()
-    return fonts, weasyprint().CSS(string=sheet, font_config=fonts, url_fetcher=_fetcher(look))
+    sheet = dress.print_css(SCHEME)
+    return fonts, weasyprint().CSS(string=sheet, font_config=fonts, url_fetcher=_fetcher(dress))
 
 
 def _attachments(engine: ModuleType, audit: Audit, language: str, options: RenderOptions) -> list[Any]:
@@ -93,7 +95,7 @@ def _collected(audit: Audit) -> datetime:
         return datetime.fromisoformat(_EPOCH)
 
 
-def _fetcher(look: str, logo: str | None = None) -> Any:
+def _fetcher(dress: Look, logo: str | None = None) -> Any:
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
     known = {f"{SCHEME}:{name}": name for _, _, name in FACES}
@@ -107,7 +109,7 @@ def _fetcher(look: str, logo: str | None = None) -> Any:
                 return URLFetcherResponse(url, drawn[0], {"Content-Type": drawn[1]})
             if url not in known:
                 raise FatalURLFetchingError(f"refused: {url[:120]}")
-            return URLFetcherResponse(url, font(look, known[url]), {"Content-Type": "font/woff2"})
+            return URLFetcherResponse(url, dress.font(known[url]), {"Content-Type": "font/woff2"})
 
     return BundledOnly(allowed_protocols=(), fail_on_errors=True)
 

@@ -7,6 +7,7 @@ from sovscan.locale.words import words as words_of
 from sovscan.model.audit import Audit
 from sovscan.render.format import RenderOptions
 from sovscan.render.logo import LOGO, checked
+from sovscan.render.look import look
 from sovscan.render.view.actions import Action, planned
 from sovscan.render.view.annexes import (
     PRINTED_EVIDENCE,
@@ -30,7 +31,7 @@ from sovscan.render.view.findings import (
 from sovscan.render.view.frameworks import Framework, framework
 from sovscan.render.view.method import Method, method
 from sovscan.render.view.reading import ICONS, Mark, Reading, read
-from sovscan.render.view.shown import Shown, cut, drawable, halves
+from sovscan.render.view.shown import Shown, cut, halves
 from sovscan.render.view.summary import Summary, summarise
 from sovscan.render.view.themes import Theme, themes
 
@@ -120,7 +121,7 @@ _LEVELS = ("DIRECT", "PARENT", "HOSTED_ON", "UNKNOWN", "INFLUENCE", "PRESENCE", 
 def view(audit: Audit, language: str, options: RenderOptions, *, printed: bool, part: Part = Part.REPORT) -> Report:
     """The view of an audit; ``printed`` for paper, where rows are fewer and only our fonts are there."""
     annex = part is Part.ANNEX
-    shown = Shown(drawable(options.template) if printed else None)
+    shown = Shown(look(options).drawable() if printed else None)
     reading = read(audit, words_of(language), shown)
     words = reading.words
     pages = themes(reading)

@@ -1,11 +1,9 @@
 """Text from outside, as a report may show it."""
 
-import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sovscan.files.bundled import read
 from sovscan.files.safe_text import SHOWN_LIMIT, safe_text
 
 Row = TypeVar("Row")
@@ -24,16 +22,6 @@ class Shown:
         if self.drawable is None or text.isascii():
             return text
         return "".join(sign if ord(sign) in self.drawable else f"\\u{{{ord(sign):x}}}" for sign in text)
-
-
-@functools.cache
-def drawable(template: str) -> frozenset[int]:
-    """Code points of ``fonts/coverage.txt`` of a look: hexadecimal ranges, one a line."""
-    codes: set[int] = set()
-    for line in read("reports", "templates", template, "fonts", "coverage.txt").decode("ascii").split():
-        low, _, high = line.partition("-")
-        codes.update(range(int(low, 16), int(high, 16) + 1))
-    return frozenset(codes)
 
 
 def halves(rows: Sequence[Row]) -> tuple[tuple[Row, ...], ...]:
