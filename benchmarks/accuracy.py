@@ -11,7 +11,8 @@ unlisted operator runs on the network of a known provider counts as that provide
 that operator, under the MX host's name. Of several mailboxes the one under US control counts. The jurisdiction is that
 of the ultimate parent; for an operator the catalogue does not list, sovscan itself says UNKNOWN, and what is scored
 here is the mere hint of the operator's own country-code domain. Nothing is asked beyond loopback: page, certificate
-and registry probes are left out, and the HTTP proxy is a closed port.
+and registry probes are left out, and the HTTP proxy is a closed port. The question whether an account exists is opt-in;
+what the rows recorded of it is judged apart, as a second result.
 """
 
 import argparse
@@ -24,20 +25,25 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import accuracy_report
 import accuracy_web
-from disagreements import EVIDENT, OWNER_CONTRADICTS, Difference, differences
+from accuracy_gateways import Behind, behind_gateways, tallied
+from disagreements import EVIDENT, OWNER_CONTRADICTS, US, Difference, differences
 
 from sovscan.attribute import attribute
+from sovscan.attribute.view import View
+from sovscan.attribute.weighing import load_weighing
 from sovscan.catalogue.catalogue import Catalogue
 from sovscan.catalogue.control import controller, is_eea, is_sourced
 from sovscan.catalogue.load import load_catalogue
 from sovscan.collect import collect
+from sovscan.files.evidence_bundle import in_order, make_observation
 from sovscan.model.dependency import Dependency, Layer
-from sovscan.model.evidence import Evidence
+from sovscan.model.evidence import Asked, Evidence, Outcome
 from sovscan.model.target import Target, TargetKind
 from sovscan.net.live import LiveNet
 from sovscan.net.net import NetSettings
@@ -50,6 +56,16 @@ RATE = 100_000.0
 CLOSED = "http://127.0.0.1:9"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What one organisation's evidence gives."""
+
+    dependencies: tuple[Dependency, ...]
+    with_tenant: tuple[Dependency, ...]
+    """The same when the opt-in question about an account is asked too."""
+    behind: tuple[Behind, ...]
+
+
 def main() -> int:
     given = _arguments()
     rows = [json.loads(line) for line in given.rows.read_text("utf-8").splitlines() if line.strip()]
@@ -57,14 +73,19 @@ def main() -> int:
     catalogue = load_catalogue()
     with tempfile.TemporaryDirectory() as folder, _world(given, Path(folder)):
         started = time.perf_counter()
-        found = asyncio.run(_run(domains, catalogue, given.port))
+        tenants = {row["domain"]: row.get("observed", {}).get("ms_tenant") for row in rows}
+        seen = asyncio.run(_run(domains, catalogue, given.port, tenants))
         seconds = time.perf_counter() - started
-        predictions = {domain: _prediction(catalogue, dependencies) for domain, dependencies in found.items()}
+        found = {domain: each.dependencies for domain, each in seen.items()}
+        predictions = {domain: _prediction(catalogue, each.dependencies) for domain, each in seen.items()}
+        opted_in = {domain: _prediction(catalogue, each.with_tenant) for domain, each in seen.items()}
         scored = _score(given, Path(folder), predictions)
     sourced = lambda who: is_sourced(catalogue.providers[who], catalogue, catalogue.date)  # noqa: E731
     differing = tuple(differences(rows, predictions, found, _classes(given), sourced))
     result = _figures(scored, differing) | {
         "calibration": _calibration(rows, predictions, given),
+        "opted_in": _agreement(rows, opted_in, given),
+        "behind_gateways": tallied(each for found_of_one in seen.values() for each in found_of_one.behind),
         "seconds": round(seconds, 2),
         "organisations_per_second": round(len(domains) / seconds, 1),
         "peak_rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
@@ -142,24 +163,41 @@ def _world(given: argparse.Namespace, folder: Path) -> Iterator[None]:
         subprocess.run([*tool, "stop", "--dir", str(folder)], check=False, stdout=sys.stderr)
 
 
-async def _run(domains: list[str], catalogue: Catalogue, port: int) -> dict[str, tuple[Dependency, ...]]:
-    """The dependencies of each domain, each an organisation of its own, collected over one network."""
+async def _run(
+    domains: list[str], catalogue: Catalogue, port: int, tenants: Mapping[str, str | None]
+) -> dict[str, Found]:
+    """What each domain, an organisation of its own, gives, collected over one network."""
     settings = NetSettings(resolvers=(f"127.0.0.1:{port}",), resolver_rate=RATE, http_proxy=CLOSED)
     probes = tuple(probe for probe in all_probes() if probe.id not in LEFT_OUT)
     hints = Hints(dkim_selectors=catalogue.dkim_selectors(), host_labels=catalogue.host_labels())
     gate = asyncio.Semaphore(AT_ONCE)
-    found: dict[str, tuple[Dependency, ...]] = {}
+    found: dict[str, Found] = {}
 
     async def one(net: LiveNet, domain: str) -> None:
         async with gate:
             target = Target(kind=TargetKind.DOMAIN, value=domain)
             evidence: Evidence = await collect((target,), organisation=domain, net=net, probes=probes, hints=hints)
-        found[domain] = attribute(evidence, catalogue, evidence.collected_at[:10])
+        date = evidence.collected_at[:10]
+        asked = _with_tenant(evidence, domain, tenants[domain])
+        found[domain] = Found(
+            dependencies=attribute(evidence, catalogue, date),
+            with_tenant=attribute(asked, catalogue, date),
+            behind=behind_gateways(View(asked, date, load_weighing()), catalogue),
+        )
 
     async with LiveNet(settings) as net, asyncio.TaskGroup() as group:
         for domain in domains:
             group.create_task(one(net, domain))
     return found
+
+
+def _with_tenant(evidence: Evidence, domain: str, said: str | None) -> Evidence:
+    """The evidence with the recorded answer about an account; ``Unknown`` where none was recorded."""
+    answer = make_observation(
+        probe="tenant", subject=domain, outcome=Outcome.ANSWERED, values=(said or "Unknown",),
+        asked=Asked(name=domain, type="GET"),
+    )  # fmt: skip
+    return replace(evidence, observations=in_order((*evidence.observations, answer)))
 
 
 def _prediction(catalogue: Catalogue, dependencies: tuple[Dependency, ...]) -> dict[str, str | None]:
@@ -215,6 +253,23 @@ def _classes(given: argparse.Namespace) -> tuple:
     scorer = importlib.util.module_from_spec(place)
     place.loader.exec_module(scorer)
     return scorer.klass, scorer.label_class
+
+
+def _agreement(rows: list[dict], predictions: dict, given: argparse.Namespace) -> dict[str, float]:
+    """Shares over tiers A to C, and over A and B, of labels that predictions agree with."""
+    klass, label_class = _classes(given)
+    same, us, both = [], [], []
+    for row in rows:
+        said, wanted = predictions[row["domain"]], label_class(row["label"])
+        if row["label"]["confidence"] in "ABC" and wanted != "foreign":
+            got = klass(said["provider"], said["jurisdiction"])
+            same.append(got == wanted)
+            us.append((got in US) == (wanted in US))
+            both += [got == wanted] if row["label"]["confidence"] in "AB" else []
+    return {
+        name: round(sum(each) / len(each), 4)
+        for name, each in (("accuracy", same), ("us_or_not", us), ("a_and_b", both))
+    }
 
 
 def _calibration(rows: list[dict], predictions: dict, given: argparse.Namespace) -> dict[str, dict[str, float]]:

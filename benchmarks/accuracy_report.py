@@ -5,9 +5,42 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from disagreements import Difference
+from accuracy_gateways import SHOWN
+from disagreements import (
+    ACCOUNT,
+    BEHIND,
+    BEHIND_SILENCE,
+    BEHIND_TOKEN,
+    GAVE_UP,
+    HOLLOW,
+    IS_GATEWAY,
+    NO_HOST,
+    ON_US,
+    OWNED,
+    RELAY,
+    TWO,
+    UNSOURCED,
+    Difference,
+)
 
 from sovscan.catalogue.catalogue import Catalogue
+
+WHAT_WOULD_SETTLE = {
+    OWNED: "nothing: naming the owner is what the audit is for",
+    ON_US: "nothing: likewise, for the network under a self-run host",
+    UNSOURCED: "a source for the owner; then set aside like the two above",
+    BEHIND_TOKEN: "a setting-up or signing record, or a word of the organisation; guessing is right as often as the table above says",
+    BEHIND_SILENCE: "a word of the organisation; taking silence for an own server is what sovscan must never do",
+    IS_GATEWAY: "a word of the organisation: a filter keeps no mailboxes",
+    BEHIND: "a word of the organisation",
+    RELAY: "headers of a message: set-up or signatures lead into the suite, the label looks at the MX alone",
+    ACCOUNT: "headers of a message: the MX names a mail host, the label follows an account, a token or a sender",
+    NO_HOST: "addresses that the set does not record; an MX that leads nowhere names nobody",
+    HOLLOW: "a greeting of the server, which is not asked; an MX at the domain itself is often left over",
+    TWO: "headers of a message; both readings are shown",
+    GAVE_UP: "nothing: the MX names a mail host",
+}
+"""What a disagreement waits for, by its class; classes that are not here are errors to mend."""
 
 CLASSES = ("microsoft", "google", "aws", "other-us", "other-foreign", "non-us", "unknown")
 
@@ -22,7 +55,9 @@ def written(result: dict, differing: Iterable[Difference], catalogue: Catalogue,
             *_matrix(result["confusion"]),
             *_calibration(result["calibration"]),
             *_gateways(result["gateway"]),
+            *_behind(result["behind_gateways"]),
             *_disagreements(found),
+            *_bound(result, found),
             *_web(web["figures"], ca["figures"]),
             *_limits(),
             "",
@@ -43,6 +78,8 @@ def _head(result: dict, catalogue: Catalogue) -> Iterator[str]:
     yield f"| US-controlled or not, raw | {result['us_or_not']:.4f} |"
     yield f"| the same, labels set aside that a sourced owner contradicts | {result['us_or_not_aside']:.4f} |"
     yield f"| the same, where sovscan names somebody | {result['us_or_not_when_named']:.4f} |"
+    opted = result["opted_in"]
+    yield f"| with the opt-in question about an account: same class / of A and B / US or not | {opted['accuracy']:.4f} / {opted['a_and_b']:.4f} / {opted['us_or_not']:.4f} |"
     yield ""
 
 
@@ -102,6 +139,50 @@ def _gateways(gateway: dict) -> Iterator[str]:
     yield ""
     yield f"Recall {hits / (hits + missed):.4f} ({hits} of {hits + missed}). Precision {hits / (hits + extra):.4f} against the labels; {evident} of the"
     yield f"{extra} gateways beyond them are services that the MX record itself names: precision {(hits + evident) / (hits + extra):.4f} with these."
+    yield ""
+
+
+def _behind(tally: dict) -> Iterator[str]:
+    yield "## What the lesser signs are worth behind a gateway"
+    yield ""
+    yield "Suites that something speaks for at a domain behind a gateway. Where mail set-up or signatures show the mailboxes,"
+    yield "they are there or elsewhere; an own host named in the set-up counts as elsewhere, though in a hybrid it may stay behind."
+    yield ""
+    yield "| signs | " + " | ".join(SHOWN) + " | there, of those shown |"
+    yield "|---" * (len(SHOWN) + 2) + "|"
+    for signs, counts in tally.items():
+        shown = counts["there"] + counts["elsewhere"]
+        share = f"{counts['there'] / shown:.2f}" if shown else "-"
+        yield f"| {signs} | " + " | ".join(str(counts[each]) for each in SHOWN) + f" | {share} |"
+    yield ""
+
+
+def _bound(result: dict, found: tuple[Difference, ...]) -> Iterator[str]:
+    mailbox = [each for each in found if each.about == "mailbox" and each.tier != "D"]
+    yield "## What stands between these figures and 1"
+    yield ""
+    yield "| why | A and B | US or not | what would settle it |"
+    yield "|---|---|---|---|"
+    for why, _ in Counter(each.why for each in mailbox).most_common():
+        same = [each for each in mailbox if each.why == why]
+        both, us = sum(each.tier in "AB" for each in same), sum(each.us_differs for each in same)
+        yield f"| {why} | {both} | {us} | {WHAT_WOULD_SETTLE.get(why, 'a mend of ours')} |"
+    tiers = result["tiers"]
+    n_both = sum(tiers[tier]["n"] for tier in "AB" if tier in tiers)
+    owners = [each for each in mailbox if each.why in (OWNED, ON_US, UNSOURCED)]
+    silent = [each for each in mailbox if each.said == "unknown"]
+    mended = [each for each in mailbox if each not in owners and each not in silent]
+    both = lambda these: sum(each.tier in "AB" for each in these)  # noqa: E731
+    us = lambda these: sum(each.us_differs for each in these)  # noqa: E731
+    yield ""
+    yield "The best that a reader of the same records could reach who never guesses and names owners by their sources, if all other"
+    yield "differences were his faults and mended:"
+    yield ""
+    yield f"* tiers A and B: {1 - both(owners + silent) / n_both:.4f}; {both(mended)} of {n_both} differ otherwise. Without the labels on owners:"
+    yield f"  {1 - both(silent) / (n_both - both(owners)):.4f}."
+    n = result["n"]
+    yield f"* US or not: {1 - us(owners + silent) / n:.4f} ({us(owners)} on owners, {us(silent)} where nothing is named, {us(mended)} otherwise). Without the"
+    yield f"  labels on owners: {1 - us(silent) / (n - len(owners)):.4f}: below 0.99 whatever the rules, as long as a token is no mailbox."
     yield ""
 
 

@@ -17,6 +17,9 @@ RELAY = "mail set-up or signatures lead into the suite, the label counts the rel
 ACCOUNT = "the MX leads to a host that keeps mail, the label rests on an account, a sender or a token"
 GAVE_UP = "the label gives up, the MX names who takes the mail"
 BEHIND = "nothing tells what stands behind the gateway"
+BEHIND_TOKEN = "behind the gateway the label takes an account, a token or a sender for the mailboxes"
+BEHIND_SILENCE = "behind the gateway the label takes silence for own mailboxes, and says that they are unknown"
+IS_GATEWAY = "the label counts the gateway itself as the mailbox"
 NO_HOST = "no mail host with an address is recorded"
 TWO = "two readings are about equal"
 HOLLOW = "the MX is the domain itself or an address: it may lead nowhere"
@@ -58,7 +61,9 @@ def differences(
         got = klass(said["provider"], said["jurisdiction"])
         mail = [each for each in found[row["domain"]] if each.layer is Layer.MAIL_IN]
         if wanted != got:
-            yield _difference(row, said, mail, "mailbox", got, wanted, _mailbox(wanted, got, mail, sourced))
+            yield _difference(
+                row, said, mail, "mailbox", got, wanted, _mailbox(row["label"], wanted, got, mail, sourced)
+            )
         if bool(row["label"].get("gateway")) != bool(said["gateway"]):
             yield _difference(row, said, mail, "gateway", got, wanted, _gateway(said, mail))
 
@@ -83,20 +88,28 @@ def _difference(  # noqa: PLR0917
     )
 
 
-def _mailbox(wanted: str, got: str, mail: list[Dependency], sourced: Callable[[str], bool]) -> tuple[str, str]:
+def _mailbox(
+    label: dict, wanted: str, got: str, mail: list[Dependency], sourced: Callable[[str], bool]
+) -> tuple[str, str]:
     boxes = [each for each in mail if each.role == "mailbox"]
     flags = {flag for each in boxes for flag in each.flags}
     rules: tuple[tuple[Callable[[], bool], tuple[str, str]], ...] = (
         (lambda: got == "unknown" and (not boxes or "dead-mx" in flags), (OPEN, NO_HOST)),
         (lambda: got == "unknown" and bool(flags & {"mx-is-domain", "mx-is-address", "wildcard"}), (OPEN, HOLLOW)),
         (lambda: got == "unknown" and "conflict" in flags, (OPEN, TWO)),
+        (lambda: got == "unknown" and "behind-gateway" in flags and wanted in US, (OPEN, BEHIND_TOKEN)),
+        (
+            lambda: got == "unknown" and "behind-gateway" in flags and _is_the_gateway(label, mail),
+            (DOUBTFUL, IS_GATEWAY),
+        ),
+        (lambda: got == "unknown" and "behind-gateway" in flags and _gives_up(label), (DOUBTFUL, BEHIND_SILENCE)),
         (lambda: got == "unknown" and "behind-gateway" in flags, (OPEN, BEHIND)),
         (lambda: wanted == "unknown", (DOUBTFUL, GAVE_UP)),
         (lambda: got in ("microsoft", "google") and wanted not in US and _led_in(boxes), (DOUBTFUL, RELAY)),
         (lambda: got in US and wanted not in US and not _all_sourced(boxes, sourced), (OPEN, UNSOURCED)),
         (lambda: got in US and wanted not in US and _operated(boxes), (DOUBTFUL, ON_US)),
         (lambda: got not in ("microsoft", "google", "unknown", "non-us") and wanted not in US, (DOUBTFUL, OWNED)),
-        (lambda: wanted in US and got not in US and not _led_in(boxes), (DOUBTFUL, ACCOUNT)),
+        (lambda: wanted in US and got not in US and not _led_elsewhere(boxes), (DOUBTFUL, ACCOUNT)),
     )
     return next((verdict for holds, verdict in rules if holds()), (ERROR, OTHER))
 
@@ -116,6 +129,24 @@ def _led_in(boxes: list[Dependency]) -> bool:
     """Whether more than a sender or a token leads into a suite."""
     kinds = {signal.kind.value for each in boxes if each.attribution.provider for signal in each.attribution.signals}
     return bool(kinds & {"autodiscover", "dkim", "srv", "spf"})
+
+
+def _led_elsewhere(boxes: list[Dependency]) -> bool:
+    """Whether mail set-up or signatures speak for somebody else than the one named."""
+    others = [signal for each in boxes for signal in each.attribution.against]
+    others += [signal for each in boxes if each.attribution.runner_up for signal in each.attribution.runner_up.signals]
+    return bool({signal.kind.value for signal in others} & {"autodiscover", "dkim", "srv"})
+
+
+def _is_the_gateway(label: dict, mail: list[Dependency]) -> bool:
+    """Whether the label's provider is no more than the name of the gateway that the MX shows."""
+    bare = lambda text: "".join(filter(str.isalnum, text.lower()))  # noqa: E731
+    gateways = {part for each in mail if each.role == "gateway" for part in each.subject.split(".")}
+    return bare(label["provider"]) in {bare(part) for part in gateways}
+
+
+def _gives_up(label: dict) -> bool:
+    return "backend provider unknown" in (label.get("reason") or "")
 
 
 def _all_sourced(boxes: list[Dependency], sourced: Callable[[str], bool]) -> bool:
