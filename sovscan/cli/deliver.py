@@ -17,7 +17,7 @@ from sovscan.files.writing import slug, write_atomically
 from sovscan.model.audit import Audit
 from sovscan.model.gate import GateResult
 from sovscan.render.format import Format, RenderError, RenderOptions
-from sovscan.render.registry import formats
+from sovscan.render.registry import format_named, formats
 
 SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY"
 
@@ -60,11 +60,10 @@ def plan_outputs(
     quiet: bool = False,
 ) -> Plan:
     """What ``--format``, ``--output`` and ``--lang`` ask for. Raises Refusal before anything is collected."""
-    known = dict(formats())
     chosen = languages(lang)
     planned: list[PlannedOutput] = []
     if format_name is not None or not outputs:
-        form = _known(format_name or "text", known)
+        form = _known(format_name or "text")
         if form.binary and format_name is not None:
             raise Refusal(f"--format {form.name}: not for standard output", f"use --output {form.name}:FILE")
         planned.extend(PlannedOutput(format=form, language=language, path=None) for language in _spoken(form, chosen))
@@ -72,7 +71,7 @@ def plan_outputs(
         name, colon, path = asked.partition(":")
         if not colon or not path:
             raise Refusal(f"--output {asked!r}: expected FORMAT:PATH", "for example --output pdf:report.pdf")
-        form = _known(name, known)
+        form = _known(name)
         spoken = _spoken(form, chosen)
         planned.extend(
             PlannedOutput(
@@ -156,11 +155,13 @@ def _append_summary(result: Audit, language: str, plan: Plan) -> None:
             summary.write(formats()["md"].render(result, language, plan.options))
 
 
-def _known(name: str, formats: dict[str, Format]) -> Format:
-    if name not in formats:
-        near = suggestion(name, formats)
-        raise Refusal(f"unknown format {name!r}", f"{near + '; ' if near else ''}one of {', '.join(sorted(formats))}")
-    return formats[name]
+def _known(name: str) -> Format:
+    found = format_named(name)
+    if found is None:
+        known = formats()
+        near = suggestion(name, known)
+        raise Refusal(f"unknown format {name!r}", f"{near + '; ' if near else ''}one of {', '.join(sorted(known))}")
+    return found
 
 
 def _spoken(form: Format, chosen: tuple[str, ...]) -> tuple[str, ...]:

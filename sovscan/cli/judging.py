@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sovscan.cli.exits import Refusal
 from sovscan.files.strict_yaml import YamlError
+from sovscan.model.target import TargetKind
 
 if TYPE_CHECKING:
     from sovscan.catalogue.catalogue import Catalogue
@@ -32,7 +33,9 @@ def judge_evidence(
 
     date = as_of_date(as_of)
     policy = load_policy_or_refuse(profile)
-    rulebook = load_rulebook_or_refuse(rule_folders)
+    # What files of a checkout say is judged by rules of its own, and nothing else.
+    alone = all(target.kind is TargetKind.REPOSITORY for target in evidence.targets)
+    rulebook = load_rulebook_or_refuse(rule_folders, ("repository",) if alone else None)
     if catalogue is None:
         catalogue = load_catalogue_or_refuse(overlays)
     return audit(evidence, catalogue, rulebook, policy, as_of=date)
@@ -50,12 +53,12 @@ def load_catalogue_or_refuse(overlays: Sequence[Path] | None) -> "Catalogue":
         raise Refusal(str(error), "list every fault with 'sovscan providers validate'") from error
 
 
-def load_rulebook_or_refuse(folders: Sequence[Path] | None) -> "Rulebook":
-    """The rules with those of further folders. Raises Refusal with the place of a fault."""
-    from sovscan.rulebook.load import load_rulebook
+def load_rulebook_or_refuse(folders: Sequence[Path] | None, themes: Sequence[str] | None = None) -> "Rulebook":
+    """The rules with those of further folders, of some themes or all. Raises Refusal with the place of a fault."""
+    from sovscan.rulebook.load import THEMES, load_rulebook
 
     try:
-        return load_rulebook(_existing(folders, "--rules"))
+        return load_rulebook(_existing(folders, "--rules"), themes=themes or THEMES)
     except YamlError as error:
         raise Refusal(str(error), error.help) from error
 

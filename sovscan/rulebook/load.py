@@ -1,7 +1,7 @@
 """``rules/`` read, checked and compiled; every fault has its ``file:line:column``."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from sovscan.files import bundled
@@ -24,11 +24,12 @@ _OPTIONAL = ("scope", "applies_to", "only", "laws")
 _VERDICTS = (Verdict.EXPOSED, Verdict.CLEAR, Verdict.UNKNOWN)
 
 
-def load_rulebook(extra: Sequence[Path] = ()) -> Rulebook:
+def load_rulebook(extra: Sequence[Path] = (), *, themes: Collection[str] = THEMES) -> Rulebook:
     """The bundled rules, and those of the folders in ``extra`` (laid out as ``<theme>/<id>.yaml``) after them.
 
-    Raises YamlError at ``file:line:column`` on any fault, a rule id given twice included; OSError when a folder of
-    ``extra`` cannot be read.
+    ``themes``: of the bundled rules only those of these are read; the digest covers all of them all the same. Raises
+    YamlError at ``file:line:column`` on any fault, a rule id given twice included; OSError when a folder of ``extra``
+    cannot be read.
     """
     engine = Engine(types())
     hashed = hashlib.sha256()
@@ -41,8 +42,10 @@ def load_rulebook(extra: Sequence[Path] = ()) -> Rulebook:
     ladder, model = read_ladder(exposure, "rules/exposure.yaml", engine)
     laws = read_laws(keep("rules/laws.yaml", bundled.read("rules", "laws.yaml")), "rules/laws.yaml")
     rules: dict[RuleId, Rule] = {}
-    for theme, name, content in (*_bundled(), *_from_folders(extra)):
-        rule = read_rule(keep(name, content), name, theme, engine, laws)
+    shipped = [(theme, name, keep(name, content)) for theme, name, content in _bundled()]
+    added = [(theme, name, keep(name, content)) for theme, name, content in _from_folders(extra)]
+    for theme, name, content in (*(each for each in shipped if each[0] in themes), *added):
+        rule = read_rule(content, name, theme, engine, laws)
         if rule.text.id in rules:
             raise YamlError(
                 rule.where, f"rule {rule.text.id!r} is given twice", f"first at {rules[rule.text.id].where}"

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 
 from sovscan.readers.csp import allowed_hosts
-from sovscan.readers.html import read_page
 from sovscan.repository.lines import Lines
 from sovscan.repository.places import host_of
 from sovscan.repository.trace import MIB, Reader, Trace, TraceKind
@@ -39,6 +38,9 @@ def read(path: str, content: bytes) -> tuple[Trace, ...] | None:
 
 
 def _page(lines: Lines) -> Iterator[Trace]:
+    # The parser of pages costs more to load than most checkouts to read; many hold no page.
+    from sovscan.readers.html import read_page
+
     page = read_page(lines.text.encode(), f"https://{_NOWHERE}/")
     seen: set[tuple[str, str]] = set()
     for resource in page.resources:
