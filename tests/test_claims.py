@@ -21,6 +21,9 @@ from sovscan.score.policy import load_policy
 from tests.market import AS_OF
 from tests.market import catalogue as market
 from tests.results import CATALOGUE, RULEBOOK, SME, STATE, TOWN_HALL, judged, recorded, written
+from tests.small_catalogue import catalogue as small
+from tests.small_catalogue import link
+from tests.small_catalogue import provider as party
 
 POLICY = load_policy()
 
@@ -54,6 +57,12 @@ def bearing(kind, base=None, **fields):
 )
 def test_control_is_read_from_the_chain_and_unsourced_ownership_supports_nothing(provider, expected):
     assert bearing("eu_controlled", provider=provider) == expected
+
+
+def test_a_holder_above_an_unsourced_link_contradicts_nothing():
+    held = party("x", control=[link("Mid BV", "NL", sourced=False)])
+    above = party("mid", "NL", entity="Mid BV", control=[link("Top Inc.", "US")])
+    assert bearing("eu_controlled", known(catalogue=small(held, above)), provider="x") == "not_visible"
 
 
 @pytest.mark.parametrize(

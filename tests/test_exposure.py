@@ -238,6 +238,25 @@ def test_an_unsourced_foreign_owner_keeps_its_level_at_weak_confidence(rulebook,
     assert item.confidence is Confidence.WEAK
 
 
+def test_a_sourced_holder_above_an_unsourced_link_is_not_established(rulebook, policy):
+    held = provider("x", "CH", control=[link("Mid AG", "AT", sourced=False)])
+    above = provider("mid", "AT", entity="Mid AG", control=[link("Top S.A.", "MX")], presence=["US"])
+    item = expose(depends("x"), catalogue(held, above), rulebook, policy, DAY)
+    said = {(nexus.level, nexus.country): nexus.sourced for nexus in item.nexuses}
+    assert said[Level.DIRECT, "CH"]
+    assert not said[Level.PARENT, "MX"]
+    assert item.confidence is Confidence.WEAK
+
+
+def test_a_presence_of_a_holder_above_an_unsourced_link_is_not_established(rulebook, policy):
+    held = provider("x", control=[link("Mid BV", "NL", sourced=False)])
+    above = provider(
+        "mid", "NL", entity="Mid BV", presence=["US"], control=[link("Fund", "US", kind="share", share=45)]
+    )
+    item = expose(depends("x"), catalogue(held, above), rulebook, policy, DAY)
+    assert not any(nexus.sourced for nexus in item.nexuses)
+
+
 def test_an_owner_of_unknown_country_is_unknown(stand):
     assert stand(depends("x"), provider("x", control=[link("Somebody", "??")])) == [("UNKNOWN", "??")]
     assert stand(depends("x"), provider("x", "??")) == [("UNKNOWN", "??")]

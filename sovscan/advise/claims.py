@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from sovscan.advise.claims_file import Claim, ClaimKind
 from sovscan.catalogue.catalogue import Catalogue
-from sovscan.catalogue.control import chain, is_eea, is_sourced
+from sovscan.catalogue.control import chain, established, is_eea, is_sourced
 from sovscan.catalogue.qualification import why_not
 from sovscan.model.audit import Audit
 from sovscan.model.dependency import Confidence, Layer
@@ -64,7 +64,12 @@ def _eu_controlled(claim: Claim, known: Known) -> Ruling:
     if provider is None:
         return _ruling(claim, Bearing.NOT_VISIBLE, "aucun prestataire désigné", "no provider named")
     holders = [link for link in chain(provider, known.catalogue, known.as_of) if link.kind == "control"]
-    outside = [(link.holder, link.country, link.sources) for link in holders if not is_eea(link.country)]
+    sure = established(provider, known.catalogue, known.as_of)
+    outside = [
+        (link.holder, link.country, link.sources if link in sure else ())
+        for link in holders
+        if not is_eea(link.country)
+    ]
     if not is_eea(provider.seat):
         outside.insert(0, (provider.entity, provider.seat, provider.seat_sources))
     shown = [(who, country, sources) for who, country, sources in outside if sources and country != "??"]

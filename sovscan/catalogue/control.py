@@ -4,7 +4,7 @@ A link dated to a month holds, and does not hold, on any day of that month: both
 """
 
 import calendar
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from sovscan.catalogue.catalogue import Catalogue
 from sovscan.catalogue.load import jurisdictions
@@ -37,20 +37,12 @@ def chain(provider: Provider, catalogue: Catalogue, as_of: str) -> tuple[Control
     Through a controlling holder that is itself an entity of the catalogue the chain goes on; a mere share or veto
     ends it. Within a month in which a link begins or ends both readings are in the chain. Loops are cut.
     """
-    found: list[ControlLink] = []
-    seen = {provider.entity}
-    level = [provider]
-    while level:
-        above: list[Provider] = []
-        for holding in level:
-            for link in direct_links(holding, as_of):
-                found.append(link)
-                holder = catalogue.by_entity.get(link.holder)
-                if link.kind == "control" and holder is not None and holder.entity not in seen:
-                    seen.add(holder.entity)
-                    above.append(holder)
-        level = above
-    return tuple(found)
+    return _climb(provider, catalogue, as_of, lambda _: True)
+
+
+def established(provider: Provider, catalogue: Catalogue, as_of: str) -> frozenset[ControlLink]:
+    """The links of the chain that have a source, as has every link on a way up to them."""
+    return frozenset(_climb(provider, catalogue, as_of, lambda link: bool(link.sources)))
 
 
 def direct_links(provider: Provider, as_of: str) -> tuple[ControlLink, ...]:
@@ -83,6 +75,24 @@ def is_sourced(provider: Provider, catalogue: Catalogue, as_of: str) -> bool:
     if not provider.seat_sources or provider.conflict is not None:
         return False
     return all(link.sources for link in chain(provider, catalogue, as_of))
+
+
+def _climb(
+    provider: Provider, catalogue: Catalogue, as_of: str, counts: Callable[[ControlLink], bool]
+) -> tuple[ControlLink, ...]:
+    found: list[ControlLink] = []
+    seen = {provider.entity}
+    level = [provider]
+    while level:
+        above: list[Provider] = []
+        for link in (link for holding in level for link in direct_links(holding, as_of) if counts(link)):
+            found.append(link)
+            holder = catalogue.by_entity.get(link.holder)
+            if link.kind == "control" and holder is not None and holder.entity not in seen:
+                seen.add(holder.entity)
+                above.append(holder)
+        level = above
+    return tuple(found)
 
 
 def _outermost(countries: Iterable[Country]) -> Country:

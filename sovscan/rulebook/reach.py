@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sovscan.catalogue.catalogue import Catalogue
-from sovscan.catalogue.control import chain, controller, direct_links, in_force, is_eea, is_sourced
+from sovscan.catalogue.control import chain, controller, direct_links, established, in_force, is_eea, is_sourced
 from sovscan.catalogue.qualification import valid_schemes
 from sovscan.model.dependency import Dependency, Party
 from sovscan.model.provider import ControlLink, Offer, OfferId, Provider, ProviderId
@@ -172,16 +172,20 @@ class _Reader:
         sourced = is_sourced(provider, self._catalogue, self._as_of)
         countries = {provider.seat, *(link.country for link in controlling)}
         entities = self._entities(provider)
+        sure = established(provider, self._catalogue, self._as_of)
+        reached = {provider.entity, *(link.holder for link in sure)}
         seat = Hold(country=provider.seat, who=provider.entity, sourced=bool(provider.seat_sources))
         return _Ownership(
             direct=(seat,) if self._outside(provider.seat) else (),
             parent=_one_a_country(
-                _hold(link) for link in reversed(controlling)
+                _hold(link, link in sure) for link in reversed(controlling)
                 if self._outside(link.country) and link.country != provider.seat
             ),
-            influence=_one_a_country(hold for entity in entities for hold in self._influence(entity)),
+            influence=_one_a_country(
+                hold for entity in entities for hold in self._influence(entity, entity.entity in reached)
+            ),
             presence=_one_a_country(
-                Hold(country=place.country, who=place.what, sourced=bool(place.sources))
+                Hold(country=place.country, who=place.what, sourced=bool(place.sources) and entity.entity in reached)
                 for entity in entities for place in entity.presence
                 if in_force(place, self._as_of) and not is_eea(place.country)
             ),
@@ -239,13 +243,13 @@ class _Reader:
     def _qualified(self, offer: Offer) -> bool:
         return any(scheme in self._ladder.immunity for scheme in valid_schemes(offer, self._as_of))
 
-    def _influence(self, entity: Provider) -> list[Hold]:
+    def _influence(self, entity: Provider, reached: bool) -> list[Hold]:
         """Holders of one entity above the thresholds of 19.6 b; a share that is not known counts as above."""
         outside = [link for link in direct_links(entity, self._as_of) if not is_eea(link.country)]
         shares = [link for link in outside if link.kind == "share"]
         together = sum(link.share or 0.0 for link in shares) > self._ladder.together
         return [
-            _hold(link) for link in outside
+            _hold(link, reached and bool(link.sources)) for link in outside
             if link.kind == "veto"
             or (link.kind == "share" and (together or link.share is None or link.share > self._ladder.alone))
         ]  # fmt: skip
@@ -270,8 +274,8 @@ class _Reader:
         return self._catalogue.providers.get(ProviderId(ident)), None
 
 
-def _hold(link: ControlLink) -> Hold:
-    return Hold(country=link.country, who=link.holder, sourced=bool(link.sources))
+def _hold(link: ControlLink, sourced: bool) -> Hold:
+    return Hold(country=link.country, who=link.holder, sourced=sourced)
 
 
 def _one_a_country(holds: Iterable[Hold]) -> tuple[Hold, ...]:
