@@ -6,11 +6,12 @@ Row numbers are those of the traps the catalogue was built against; ``test_catal
 import pytest
 
 from sovscan.catalogue.catalogue import Catalogue
+from sovscan.catalogue.control import established, is_sourced
 from sovscan.catalogue.load import load_catalogue
 from sovscan.catalogue.qualification import qualifications, valid_schemes
 from sovscan.model.dependency import Confidence, Layer
-from sovscan.model.exposure import Item
-from sovscan.model.provider import OfferId, ProviderId, SignalKind
+from sovscan.model.exposure import Item, Level
+from sovscan.model.provider import OfferId, Provider, ProviderId, SignalKind
 from sovscan.rulebook.exposure import expose_offer
 from sovscan.rulebook.load import load_rulebook
 from sovscan.rulebook.rulebook import Rulebook
@@ -29,6 +30,10 @@ def verdict(world: tuple[Catalogue, Rulebook, Policy], offer: str, as_of: str = 
     maker, found = catalogue.offers[OfferId(offer)]
     layer, _, role = found.roles[0].partition(".")
     return expose_offer(maker, found, Layer(layer), role, catalogue, rulebook, policy, as_of)
+
+
+def maker_of(world: tuple[Catalogue, Rulebook, Policy], offer: str) -> Provider:
+    return world[0].offers[OfferId(offer)][0]
 
 
 def levels(item: Item) -> set[tuple[str, str]]:
@@ -51,7 +56,6 @@ def levels(item: Item) -> set[tuple[str, str]]:
         (9, "threema", TODAY, {("DIRECT", "CH")}),
         (10, "kiteworks", TODAY, {("DIRECT", "US")}),
         (10, "zivver", TODAY, {("PARENT", "US")}),
-        (11, "exoscale", TODAY, {("DIRECT", "CH"), ("PARENT", "MX")}),
         (12, "criteo", TODAY, {("PRESENCE", "US")}),
         (13, "ovhcloud", TODAY, {("PRESENCE", "US"), ("PRESENCE", "CA")}),
         (14, "scaleway", TODAY, {("PRESENCE", "US")}),
@@ -86,29 +90,42 @@ def test_a_sourced_row_has_its_verdict(world, row: int, offer: str, as_of: str, 
 
 
 @pytest.mark.parametrize(
-    ("row", "offer", "country"),
+    ("row", "offer", "expected"),
     [
-        (33, "silae", "US"),
-        (33, "heimdal", "US"),
-        (38, "contabo", "US"),
+        (11, "exoscale", {("DIRECT", "CH"), ("PARENT", "MX")}),
+        (33, "silae", {("PARENT", "US")}),
+        (33, "heimdal", {("PARENT", "US")}),
+        (38, "contabo", {("PARENT", "US")}),
     ],
 )
-def test_an_owner_outside_that_no_page_confirms_stays_weak(world, row: int, offer: str, country: str) -> None:
+def test_an_owner_outside_is_established_only_when_a_page_is_cited_for_every_link(
+    world, row: int, offer: str, expected: set[tuple[str, str]]
+) -> None:
     item = verdict(world, offer)
-    assert country in {nexus.country for nexus in item.nexuses}, row
-    assert item.confidence is Confidence.WEAK, row
+    assert levels(item) >= expected, row
+    assert (item.confidence is Confidence.CONFIRMED) == is_sourced(maker_of(world, offer), world[0], TODAY), row
 
 
-@pytest.mark.parametrize("offer", ["yousign", "o2switch"])
-def test_a_european_owner_that_a_page_confirms_is_none(world, offer: str) -> None:
-    assert levels(verdict(world, offer)) == {("NONE", "EU")}
+@pytest.mark.parametrize(
+    "offer", ["yousign", "o2switch", "brevo", "universign", "altospam", "didomi", "nameshield", "libraesva"]
+)
+def test_a_european_seat_clears_nothing_until_the_owner_is_sourced(world, offer: str) -> None:
+    found = {level for level, _ in levels(verdict(world, offer))}
+    if not is_sourced(maker_of(world, offer), world[0], TODAY):
+        assert found & {"UNKNOWN", "PARENT"}
+        assert not found & {"NONE", "IMMUNE"}
 
 
-@pytest.mark.parametrize("offer", ["universign", "altospam", "didomi", "nameshield", "libraesva"])
-def test_a_european_owner_that_no_page_confirms_is_unknown_or_worse_and_never_none(world, offer: str) -> None:
-    found = {nexus.level.value for nexus in verdict(world, offer).nexuses}
-    assert found & {"UNKNOWN", "PARENT"}
-    assert not found & {"NONE", "IMMUNE"}
+def test_nowhere_in_the_catalogue_is_an_unsourced_owner_established(world) -> None:
+    for maker, offer in world[0].offers.values():
+        if not offer.roles or offer.software or is_sourced(maker, world[0], TODAY):
+            continue
+        item = verdict(world, offer.id)
+        assert not {level for level, _ in levels(item)} & {"NONE", "IMMUNE"}, offer.id
+        sure = {link.holder for link in established(maker, world[0], TODAY)}
+        sure |= {maker.entity} if maker.seat_sources else set()
+        for nexus in item.nexuses:
+            assert not nexus.sourced or nexus.level not in (Level.DIRECT, Level.PARENT) or nexus.who in sure, offer.id
 
 
 def test_3_and_6_software_run_by_oneself_leaves_its_maker_to_the_technology(world) -> None:
