@@ -227,7 +227,6 @@ def test_26_a_small_american_share_does_not_control_odoo(catalogue: Catalogue) -
         "yousign",
         "brevo",
         "lucca",
-        "stormshield",
         "seald",
         "odigo",
         "universign",
@@ -258,6 +257,25 @@ def test_what_no_page_confirms_is_never_recommended(catalogue: Catalogue, offer:
     ],
 )
 def test_what_its_owner_host_or_state_excludes_is_never_recommended(catalogue: Catalogue, offer: str) -> None:
+    assert not catalogue.offers[OfferId(offer)][1].recommend
+
+
+def test_the_owner_of_stormshield_is_named_by_a_page(catalogue: Catalogue) -> None:
+    provider, offer = catalogue.offers[OfferId("stormshield")]
+    assert offer.recommend
+    assert is_sourced(provider, catalogue, TODAY)
+    assert controller(provider, catalogue, TODAY)[0].startswith("Airbus")
+
+
+def test_the_hosted_penpot_is_not_european_its_software_stays_free(catalogue: Catalogue) -> None:
+    provider, hosted = catalogue.offers[OfferId("penpot")]
+    assert provider.seat == "US"
+    assert not hosted.recommend
+    assert catalogue.offers[OfferId("penpot-selfhosted")][1].recommend
+
+
+@pytest.mark.parametrize("offer", ["laposte-net", "posteo", "renater", "telia-mail"])
+def test_a_mailbox_that_an_organisation_cannot_buy_is_not_proposed(catalogue: Catalogue, offer: str) -> None:
     assert not catalogue.offers[OfferId(offer)][1].recommend
 
 
