@@ -131,13 +131,16 @@ def _option(
     """
     before = state.headline.value
     found: list[Alternative] = []
+    # Most choices stand in the place of the same dependencies: what more certainty gains there is worked out once.
+    certain: dict[frozenset[DependencyId], float] = {}
     for choice in choices:
-        then = state.replaced(group.layer, choice.replacement).headline
-        doubtless = state.points_lost(group.layer, {ident: _certain(known[ident]) for ident in choice.replacement})
-        if (
-            then.value - before > LEAST_GAIN
-            and doubtless - state.points_lost(group.layer, choice.replacement) > LEAST_GAIN
-        ):
+        changed = state.replaced(group.layer, choice.replacement)
+        then, replaced = changed.headline, frozenset(choice.replacement)
+        if then.value - before <= LEAST_GAIN:
+            continue
+        if replaced not in certain:
+            certain[replaced] = state.points_lost(group.layer, {ident: _certain(known[ident]) for ident in replaced})
+        if certain[replaced] - changed.points_lost(group.layer) > LEAST_GAIN:
             found.append(
                 _alternative(choice, then, then.value - before, catalogue=catalogue, rulebook=rulebook, as_of=as_of)
             )

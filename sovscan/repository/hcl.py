@@ -7,13 +7,15 @@ serves as the oracle of this reader in the tests (https://github.com/hashicorp/h
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from sovscan.repository.lines import Lines
 from sovscan.repository.trace import UnreadError
 
 DEEPEST = 64
 _TOKEN = re.compile(
-    r"(?P<blank>[ \t\r]+|\#[^\n]*|//[^\n]*)|(?P<comment>/\*)|(?P<newline>\n)|(?P<quote>\")"
+    r"(?P<blank>(?:[ \t\r]+|\#[^\n]*|//[^\n]*)+)|(?P<comment>/\*)|(?P<newline>\n)"
+    r"|\"(?P<plain>[^\"\\$%\n]*)\"|(?P<quote>\")"
     r"|<<-?(?P<heredoc>[A-Za-z_][\w-]*)\r?\n|(?P<word>[A-Za-z_][\w-]*)|(?P<open>[\{\[\(])|(?P<close>[\}\]\)])"
     r"|(?P<equals>=(?![=>])|:(?!:))|(?P<comma>,)|(?P<other>[^\s])"
 )
@@ -52,8 +54,7 @@ class Block:
         return (block for block in self.blocks if block.type in types)
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     kind: str
     text: str
     offset: int
@@ -192,6 +193,8 @@ def _tokens(lines: Lines) -> Iterator[_Token]:
             if ended < 0:
                 raise UnreadError("syntax", lines.at(start))
             offset = ended + 2
+        elif kind == "plain":
+            yield _Token("string", found["plain"], start)
         elif kind == "quote":
             content, offset = _quoted(text, offset, lines)
             yield _Token("string", content, start)

@@ -108,7 +108,7 @@ class Engine:
         ready = {
             name: list(value) if isinstance(value, tuple) else value
             for name, value in facts.items()
-            if not _too_large(value)
+            if not (isinstance(value, str | tuple) and _too_large(value))
         }
         return Binding(names=frozenset(ready), activation=self._environment.Activation(ready))
 

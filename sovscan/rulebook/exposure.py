@@ -10,6 +10,7 @@ from sovscan.model.dependency import Attribution, Confidence, Dependency, Depend
 from sovscan.model.exposure import Item, Level, Nexus
 from sovscan.model.provider import Offer, Provider
 from sovscan.model.text import Country
+from sovscan.rulebook.cel import FactValue
 from sovscan.rulebook.dependency_facts import ladder_facts
 from sovscan.rulebook.reach import Hold, Reach, Reaches, reach
 from sovscan.rulebook.rulebook import Rulebook
@@ -51,12 +52,20 @@ def expose(
     carry a country of the EEA, and KeyError for a role that ``policy`` does not know.
     """
     known = reaches or Reaches(catalogue, as_of, rulebook.ladder)
-    return expose_reached(dependency, known.of(dependency), rulebook, policy, as_of)
+    return expose_reached(dependency, known.of(dependency), rulebook, policy, as_of, climbed=known.climbed)
 
 
-def expose_reached(dependency: Dependency, reached: Reach, rulebook: Rulebook, policy: RoleWeights, as_of: str) -> Item:
-    """``expose`` for holds already worked out."""
-    nexuses = _climb(dependency, reached, rulebook, as_of)
+def expose_reached(
+    dependency: Dependency,
+    reached: Reach,
+    rulebook: Rulebook,
+    policy: RoleWeights,
+    as_of: str,
+    *,
+    climbed: dict[object, tuple[Nexus, ...]] | None = None,
+) -> Item:
+    """``expose`` for holds already worked out. ``climbed``: nexuses of earlier ones of the same audit, added to."""
+    nexuses = _climb(dependency, reached, rulebook, as_of, {} if climbed is None else climbed)
     confidence = dependency.attribution.confidence
     # An establishment without a source is printed as to confirm; it says nothing against who owns the provider.
     if not all(nexus.sourced for nexus in nexuses if nexus.level is not Level.PRESENCE):
@@ -100,8 +109,19 @@ def expose_offer(  # noqa: PLR0917
     return expose_reached(chosen, reached, rulebook, policy, as_of)
 
 
-def _climb(dependency: Dependency, reached: Reach, rulebook: Rulebook, as_of: str) -> tuple[Nexus, ...]:
+def _climb(
+    dependency: Dependency, reached: Reach, rulebook: Rulebook, as_of: str, climbed: dict[object, tuple[Nexus, ...]]
+) -> tuple[Nexus, ...]:
     facts = ladder_facts(dependency, reached, as_of, rulebook.ladder)
+    # Hundreds of files name the same service: what the ladder asks about them is the same.
+    asked = {name for rung in rulebook.ladder.rungs for name in rung.when.names}
+    key = (dependency.layer, id(reached), *((name, facts.get(name)) for name in sorted(asked)))
+    if key not in climbed:
+        climbed[key] = _climb_once(facts, dependency.layer, reached, rulebook)
+    return climbed[key]
+
+
+def _climb_once(facts: Mapping[str, FactValue], layer: Layer, reached: Reach, rulebook: Rulebook) -> tuple[Nexus, ...]:
     bound = rulebook.engine.bind(facts)
     found: list[Nexus] = []
     for rung in rulebook.ladder.rungs:
@@ -117,7 +137,7 @@ def _climb(dependency: Dependency, reached: Reach, rulebook: Rulebook, as_of: st
                 break
     if not found:
         found.append(_own_country(rulebook.ladder.otherwise, reached))
-    return _lawful(_unique(found), dependency.layer, rulebook)
+    return _lawful(_unique(found), layer, rulebook)
 
 
 def _own_country(level: Level, reached: Reach) -> Nexus:

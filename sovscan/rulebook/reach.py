@@ -7,6 +7,7 @@ from sovscan.catalogue.catalogue import Catalogue
 from sovscan.catalogue.control import chain, controller, direct_links, established, in_force, is_eea, is_sourced
 from sovscan.catalogue.qualification import valid_schemes
 from sovscan.model.dependency import Dependency, Party
+from sovscan.model.exposure import Nexus
 from sovscan.model.provider import ControlLink, Offer, OfferId, Provider, ProviderId
 from sovscan.model.text import Country
 from sovscan.rulebook.rulebook import Ladder
@@ -60,6 +61,8 @@ class Reaches:
         self._catalogue = catalogue
         self._reader = _Reader(catalogue, as_of, ladder)
         self._known: dict[object, Reach] = {}
+        self.climbed: dict[object, tuple[Nexus, ...]] = {}
+        """Nexuses by what the ladder asked, for ``exposure``."""
 
     def of(self, dependency: Dependency) -> Reach:
         """The holds on a dependency, from its provider, offer, host and technology."""
