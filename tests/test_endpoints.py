@@ -113,3 +113,20 @@ def test_the_table_that_ships_answers_for_numbers_and_prefixes(text, provider_id
     holders = attribute(evidence, known, AS_OF)
     assert {each.attribution.provider for each in holders} == {provider_id}
     assert controller(known.providers[provider_id], known, AS_OF)[1] == country
+
+
+@pytest.mark.parametrize("host", ["s3.eusc-de-east-1.amazonaws.eu", "iam.global.api.amazonwebservices.eu"])
+def test_the_european_partition_of_a_us_cloud_is_its_own_provider_under_the_same_parent(host):
+    known = load_catalogue()
+    evidence = replace(at(host, "192.0.2.9", "AS214101 ESC").evidence(), targets=(parse_target(f"https://{host}/"),))
+    (service,) = (each for each in attribute(evidence, known, AS_OF) if each.layer == "saas")
+    assert service.attribution.provider == "aws-esc"
+    assert known.providers["aws-esc"].seat == "DE"
+    assert controller(known.providers["aws-esc"], known, AS_OF)[1] == "US"
+
+
+def test_a_site_behind_an_alias_into_the_european_partition_stands_there():
+    scene = Scene().address("192.0.2.9", end="shop.s3.eusc-de-east-1.amazonaws.eu")
+    scene.network("192.0.2.9", "AS214101 ESC")
+    (origin,) = (each for each in scene.attribute(load_catalogue()) if each.layer == "hosting")
+    assert (origin.attribution.provider, origin.attribution.confidence) == ("aws-esc", Confidence.CONFIRMED)
