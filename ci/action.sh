@@ -25,6 +25,11 @@ given --profile "${SOVSCAN_PROFILE:-}"
 given --lang "${SOVSCAN_LANG:-}"
 if [ -n "${SOVSCAN_SARIF:-}" ]; then arguments+=(--output "sarif:$SOVSCAN_SARIF"); fi
 
+# Reports say where this action can be read about: at the address it was fetched from.
+if [ -n "${SOVSCAN_ACTION_REPOSITORY:-}" ] && [ -n "${GITHUB_SERVER_URL:-}" ]; then
+    export SOVSCAN_INFORMATION_URI="${SOVSCAN_INFORMATION_URI:-$GITHUB_SERVER_URL/$SOVSCAN_ACTION_REPOSITORY}"
+fi
+
 names=()
 case $SOVSCAN_MODE in
     repo)

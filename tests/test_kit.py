@@ -18,7 +18,7 @@ HOOKS = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
 INPUTS = {
     "SOVSCAN_MODE", "SOVSCAN_PATHS", "SOVSCAN_TARGETS", "SOVSCAN_TARGETS_FILE", "SOVSCAN_CONFIG_FILE",
     "SOVSCAN_WAIVERS", "SOVSCAN_BASELINE", "SOVSCAN_MAX_REGRESSION", "SOVSCAN_FAIL_ON", "SOVSCAN_MIN_CONFIDENCE",
-    "SOVSCAN_PROFILE", "SOVSCAN_LANG", "SOVSCAN_SARIF",
+    "SOVSCAN_PROFILE", "SOVSCAN_LANG", "SOVSCAN_SARIF", "SOVSCAN_ACTION_REPOSITORY",
 }  # fmt: skip
 
 
@@ -61,8 +61,9 @@ def defaults():
     """What the runner puts into the variables of the scan step when the workflow gives nothing."""
     step = next(step for step in ACTION["runs"]["steps"] if step.get("id") == "run")
     return {
-        name: str(ACTION["inputs"][re.fullmatch(r"\$\{\{ inputs\.([a-z-]+) \}\}", value)[1]]["default"])
+        name: str(ACTION["inputs"][found[1]]["default"])
         for name, value in step["env"].items()
+        if (found := re.fullmatch(r"\$\{\{ inputs\.([a-z-]+) \}\}", value))
     }
 
 
@@ -163,6 +164,13 @@ def test_audit_takes_targets_and_an_unknown_mode_is_refused(checkout, spy):
     assert "--" not in arguments()
     ended = shell("bash", ROOT / "ci" / "action.sh", script, folder=checkout, **{**audit, "SOVSCAN_MODE": "x"})
     assert ended.returncode == 2
+
+
+def test_the_report_of_a_run_says_where_its_action_was_fetched_from(checkout, command):
+    fetched = {"SOVSCAN_ACTION_REPOSITORY": "town/sovscan", "GITHUB_SERVER_URL": "https://git.town.example"}
+    shell("bash", ROOT / "ci" / "action.sh", command, folder=checkout, **defaults(), **fetched)
+    driver = json.loads((checkout / "sovscan.sarif").read_text())["runs"][0]["tool"]["driver"]
+    assert driver["informationUri"] == "https://git.town.example/town/sovscan"
 
 
 def test_a_missing_baseline_ends_the_step_with_2(checkout, command):

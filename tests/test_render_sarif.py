@@ -73,6 +73,20 @@ def test_severity_is_given_as_text_and_help_leads_to_a_source():
     assert all(rule["helpUri"].startswith("https://") for rule in rules)
 
 
+@pytest.mark.parametrize(
+    ("home", "told"),
+    [
+        ("https://git.town.example/tools/sovscan", "https://git.town.example/tools/sovscan"),
+        ("javascript:alert(1)", None),
+        ("https://user:secret@git.town.example/x", None),
+        (None, None),
+    ],
+)
+def test_where_the_tool_can_be_read_about_is_said_when_somebody_says_it_and_never_made_up(home, told):
+    log = json.loads(render_sarif(town_hall(), "en", RenderOptions(home=home)))
+    assert log["runs"][0]["tool"]["driver"].get("informationUri") == told
+
+
 def test_more_results_than_a_platform_shows_are_cut_and_counted():
     run = run_of(many_findings(5_003))
     assert len(run["results"]) == 5_000

@@ -9,6 +9,7 @@ from sovscan.cli.archive import SUFFIX
 from sovscan.cli.bundle import write_bundle
 from sovscan.cli.console import say, write_out
 from sovscan.cli.exits import ExitCode, Refusal
+from sovscan.cli.home_page import home_page
 from sovscan.cli.language import languages
 from sovscan.cli.looks import chosen_look
 from sovscan.cli.pdf_child import ChildFailure, Job, Made, render_in_children
@@ -85,7 +86,8 @@ def plan_outputs(
     paths = [output.path for output in planned if output.path is not None]
     if len(set(paths)) != len(paths):
         raise Refusal("--output: two outputs have the same path")
-    options = replace(chosen_look(template), client=client, confidentiality=confidentiality)
+    home = home_page() if any(output.format.name == "sarif" for output in planned) else None
+    options = replace(chosen_look(template), client=client, confidentiality=confidentiality, home=home)
     return Plan(outputs=tuple(planned), options=options, quiet=quiet)
 
 

@@ -36,6 +36,8 @@ class RenderOptions:
     """Relative path of the file that names the targets, for formats that must point at a file."""
     target_lines: tuple[tuple[str, int], ...] = ()
     """Line of each target in that file, from 1; a target that is not listed is at line 1."""
+    home: str | None = None
+    """Address at which this sovscan can be read about, for SARIF; None: nobody says."""
     colour: bool = False
     """Whether the text report may use terminal colours."""
     gate: GateResult | None = None

@@ -44,7 +44,7 @@ def render_sarif(audit: Audit, language: str, options: RenderOptions) -> bytes:
     rulings = {ruling.finding: ruling for ruling in options.gate.rulings} if options.gate else {}
     compared = any(ruling.standing is Standing.KNOWN for ruling in rulings.values())
     run = {
-        "tool": {"driver": _driver(reading, rules)},
+        "tool": {"driver": _driver(reading, rules, options.home)},
         "automationDetails": {"id": f"sovscan/{verb(audit)}/{language}/"},
         "language": language,
         "columnKind": "unicodeCodePoints",
@@ -62,8 +62,12 @@ def render_sarif(audit: Audit, language: str, options: RenderOptions) -> bytes:
     return dumps_pretty({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
-def _driver(reading: Reading, rules: list[Any]) -> dict[str, Any]:
-    driver = {"name": "sovscan", "rules": [_rule(reading, rule, reading.rules.get(rule)) for rule in rules]}
+def _driver(reading: Reading, rules: list[Any], home: str | None) -> dict[str, Any]:
+    driver: dict[str, Any] = {
+        "name": "sovscan",
+        "rules": [_rule(reading, rule, reading.rules.get(rule)) for rule in rules],
+        **({"informationUri": address} if home and (address := link(home)) else {}),
+    }
     version = reading.audit.evidence.versions.get("sovscan", "")
     return {**driver, "semanticVersion": version} if _VERSION.fullmatch(version) else driver
 
