@@ -94,6 +94,21 @@ fi
 has_pango || say "note: without Pango, HTML reports are written and PDF reports are not"
 [ "$purpose" != test ] || has_dns_server || say "note: no NSD; the pure-Python DNS server stands in for it"
 
+# --- checkers of pages, for the tests only ------------------------------------------------------------------------
+# 36 MB of Node.js packages without their install scripts; where they cannot be had, their tests say so and are skipped.
+if [ "$purpose" = test ]; then
+    wanted_pages=$(cksum <tests/web/package-lock.json)
+    if ! command -v npm >/dev/null 2>&1; then
+        say "note: no npm; the browser checks of the HTML report are skipped"
+    elif [ "$(cat tests/web/node_modules/.sovscan 2>/dev/null)" != "$wanted_pages" ]; then
+        if npm ci --prefix tests/web --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null 2>&1; then
+            printf '%s\n' "$wanted_pages" >tests/web/node_modules/.sovscan
+        else
+            say "note: npm could not install the page checkers; the browser checks of the HTML report are skipped"
+        fi
+    fi
+fi
+
 # --- virtual environment -----------------------------------------------------------------------------------------
 lock=requirements/runtime.lock
 [ "$purpose" = demo ] || lock=requirements/development.lock

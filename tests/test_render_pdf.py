@@ -3,13 +3,11 @@
 import base64
 import hashlib
 import io
-import json
 import os
 import re
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -137,19 +135,6 @@ def test_every_layer_score_is_printed_on_the_first_page(french):
     assert first.index("10 des 17 services observés") < first.index("Accès")
     for row in town_hall().score.layers:
         assert f"{row.points_lost:.1f}".replace(".", ",") in first
-
-
-def test_a_machine_check_of_accessibility_finds_no_error(french, tmp_path):
-    outloud = Path(sys.executable).with_name("outloud")
-    if not outloud.exists():
-        pytest.skip("outloud is not installed")
-    annex = render_annex_pdf(town_hall(), "fr", OPTIONS)
-    for name, content in (("town", french), ("silent", render_pdf(half_silent(), "en", OPTIONS)), ("annex", annex)):
-        path = tmp_path / f"{name}.pdf"
-        path.write_bytes(content)
-        subprocess.run([outloud, path, "--sarif", tmp_path / "out.sarif"], capture_output=True, check=False)
-        results = json.loads((tmp_path / "out.sarif").read_text())["runs"][0]["results"]
-        assert [result for result in results if result.get("level") == "error"] == []
 
 
 @needs_pango
