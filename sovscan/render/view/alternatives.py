@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sovscan.model.audit import Alternative, Move
 from sovscan.model.exposure import Level
 from sovscan.render.view.reading import Reading
-from sovscan.render.view.replacing import once
+from sovscan.render.view.replacing import once, varied
 
 MOST_ALTERNATIVES = 3
 
@@ -37,13 +37,13 @@ class MoveView:
 
 
 def move_view(reading: Reading, move: Move) -> MoveView:
-    """A move with its first alternatives, in the order of the advice."""
+    """A move with some of its alternatives, in the order of the advice."""
     title = reading.words(
         "move.title", current=reading.provider_name(move.provider), layer=reading.layer_name(move.layer)
     )
     return MoveView(
         title=title + once(reading, move),
-        alternatives=tuple(_alternative(reading, one) for one in move.alternatives[:MOST_ALTERNATIVES]),
+        alternatives=tuple(_alternative(reading, one) for one in varied(move.alternatives, MOST_ALTERNATIVES)),
     )
 
 

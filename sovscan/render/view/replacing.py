@@ -1,5 +1,7 @@
 """How a replacement is said: what kind of service, under which condition, with a few names as examples."""
 
+from collections.abc import Sequence
+
 from sovscan.model.audit import Alternative, Move, Step
 from sovscan.model.exposure import Level
 from sovscan.render.view.reading import Reading
@@ -45,8 +47,35 @@ def behind(reading: Reading, step: Step) -> tuple[Move, Alternative] | None:
 
 
 def examples(move: Move, best: Alternative) -> tuple[Alternative, ...]:
-    """The first alternatives that gain as much as the best one, in the order of the advice."""
-    return tuple(one for one in move.alternatives if one.gain >= best.gain - _TIE)[:EXAMPLES] or (best,)
+    """Some alternatives that gain as much as the best one, in the order of the advice."""
+    return varied([one for one in move.alternatives if one.gain >= best.gain - _TIE], EXAMPLES) or (best,)
+
+
+def varied(found: Sequence[Alternative], most: int) -> tuple[Alternative, ...]:
+    """At most ``most`` of them in their order: the first, then what differs from it, so that no vendor is singled out.
+
+    One offer a provider while there are others; where there is one, free software beside a service and a second
+    country beside the first.
+    """
+    providers: dict[str, Alternative] = {}
+    for one in found:
+        providers.setdefault(one.provider, one)
+    others = list(providers.values())
+    chosen = others[:1]
+    for differs in (_other_kind, _other_country):
+        new = next((one for one in others if all(differs(one, other) for other in chosen)), None)
+        if new is not None and len(chosen) < most:
+            chosen.append(new)
+    chosen += [one for one in (*others, *found) if one not in chosen][: most - len(chosen)]
+    return tuple(one for one in found if one in chosen)
+
+
+def _other_kind(one: Alternative, other: Alternative) -> bool:
+    return (one.licence is None) != (other.licence is None)
+
+
+def _other_country(one: Alternative, other: Alternative) -> bool:
+    return one.country != other.country
 
 
 def listed(reading: Reading, found: tuple[Alternative, ...]) -> str:
