@@ -172,3 +172,52 @@ def test_files_change_no_finding_about_a_domain_and_weigh_as_a_second_one_unless
 
     assert weight(main) == 2 * weight(both) > 0
     assert both.score.value <= alone.score.value
+
+
+def test_the_file_says_how_the_network_is_asked_and_the_command_line_overrides_it(home, capsysbinary):
+    with DnsServer(ZONE) as names:
+        (home / "t.yaml").write_text(
+            f"targets: [mairie.example]\ncollect: {{resolvers: ['{names.address}'], resolver_rate: 50}}\n"
+        )
+        run(["audit", "-f", "t.yaml", "--format", "json", "--quiet"])
+        asked = len(names.asked)
+        vantage = json.loads(capsysbinary.readouterr().out)["evidence"]["vantage"]
+        run(["audit", "-f", "t.yaml", "--format", "json", "--quiet", "--resolver", "127.0.0.1:9"])
+        other = json.loads(capsysbinary.readouterr().out)["evidence"]["vantage"]
+        assert len(names.asked) == asked > 0
+    assert vantage["resolvers"] == [names.address]
+    assert vantage["options"]["resolver_rate"] == "50"
+    assert other["resolvers"] == ["127.0.0.1:9"]
+
+
+def test_a_file_that_nobody_named_chooses_no_resolver(home, capsysbinary):
+    (home / "sovscan.yaml").write_text("targets: [mairie.example]\ncollect: {resolvers: ['127.0.0.1:9']}\n")
+    run(["audit", "--offline", "--format", "json"])
+    captured = capsysbinary.readouterr()
+    assert b"collection settings not applied" in captured.err
+    run(["audit", "--offline", "--format", "json", "--config", "sovscan.yaml"])
+    assert b"not applied" not in capsysbinary.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("collect: {resolver: [x]}\n", "t.yaml:2:11: unknown key 'resolver'"),
+        ("collect: {resolver_rate: 0}\n", "at least one question a second"),
+        ("collect: {resolvers: [dns.example]}\n", "is not ADDRESS[:PORT]"),
+        ("collect: {probes: [mx]}\n", "is not an opt-in probe"),
+        ("asn_table: gone.bin\n", "t.yaml:2:12: gone.bin: No such file"),
+        ("asn_table: t.yaml\n", "t.yaml:2:12: not an ASN table"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_a_fault_with_its_place(home, capsys, text, words):
+    (home / "t.yaml").write_text("targets: [mairie.example]\n" + text)
+    assert run(["audit", "-f", "t.yaml", "--offline"]) is ExitCode.USAGE
+    assert words in capsys.readouterr().err
+
+
+def test_a_table_of_ones_own_is_the_one_in_use(home, capsysbinary):
+    (home / "own.bin").write_bytes((ROOT / "data" / "asn.bin.z").read_bytes())
+    (home / "t.yaml").write_text("targets: [mairie.example]\nasn_table: own.bin\n")
+    run(["audit", "-f", "t.yaml", "--offline", "--format", "json", "--quiet"])
+    assert "sha256:" in json.loads(capsysbinary.readouterr().out)["evidence"]["versions"]["asn_table"]

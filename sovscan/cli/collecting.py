@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sovscan import __version__
 from sovscan.cli.checkouts import Checkout, resolved, scanned
+from sovscan.cli.collect_settings import with_file
 from sovscan.cli.console import Progress, say
 from sovscan.cli.discovery import FoundFile
 from sovscan.cli.exits import Refusal
@@ -39,6 +40,8 @@ class CollectOptions:
     imports: Sequence[Path] | None = None
     repositories: Sequence[Path] | None = None
     """Source trees to read beside the targets."""
+    asn_table: Path | None = None
+    """Table of networks in the place of the one in use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ def collect_evidence(
     if names or file is not None or configuration is None or not (configuration.targets or configuration.repositories):
         configuration = read_targets(names, file, needed=not options.repositories)
         config = FoundFile(path=Path(file), origin="-f") if file is not None and file != "-" else None
+    options = with_file(options, configuration.collect, config)
     targets = configuration.targets
     trees = resolved(configuration.repositories, config, options.repositories, targets)
     organisation = organisation or configuration.organisation
@@ -203,6 +207,7 @@ def _settings(options: CollectOptions, opt_in: frozenset[str]) -> "NetSettings":
         opt_in=opt_in,
         offline=options.offline,
         ca_file=str(options.ca_file) if options.ca_file else None,
+        asn_table=str(options.asn_table) if options.asn_table else None,
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sovscan.cli.checkouts import Checkout, read_repositories
+from sovscan.cli.collect_settings import CollectSettings, read_collect
 from sovscan.cli.context import Context, read_context
 from sovscan.cli.exits import Refusal
 from sovscan.files.evidence_bundle import make_observation
@@ -13,6 +14,8 @@ from sovscan.model.evidence import Asked, Observation, Outcome
 from sovscan.model.target import Target
 from sovscan.readers.names import InvalidName, parse_target
 from sovscan.score.policy import load_policy
+
+_KEYS = ("organisation", "targets", "repositories", "declared", "context", "policy", "collect", "asn_table")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +59,8 @@ class Configuration:
     context: Context | None = None
     """None: none declared."""
     policy: tuple[PolicyRule, ...] = ()
+    collect: CollectSettings | None = None
+    """How the network is asked; None: nothing is said."""
     lines: tuple[tuple[str, int], ...] = ()
     """Line of each target in the file."""
 
@@ -69,7 +74,7 @@ def read_configuration(content: bytes, name: str) -> Configuration:
 
 
 def _configuration(root: Node) -> Configuration:
-    keys = root.mapping(optional=("organisation", "targets", "repositories", "declared", "context", "policy"))
+    keys = root.mapping(optional=_KEYS)
     nodes = keys["targets"].sequence() if "targets" in keys else ()
     targets = tuple(_target(node) for node in nodes)
     if "targets" in keys and not targets:
@@ -89,6 +94,7 @@ def _configuration(root: Node) -> Configuration:
         declared=declared,
         context=context,
         policy=policy,
+        collect=read_collect(keys.get("collect"), keys.get("asn_table")),
         lines=lines,
     )
 

@@ -39,6 +39,11 @@ def config_schema() -> dict[str, Any]:
             "repositories": _list({"anyOf": [_TEXT, tree]}),
             "declared": _list(declared),
             "context": {**context, "minProperties": 1},
+            "collect": _record({
+                "resolvers": _list(_TEXT), "resolver_rate": {"type": "number", "minimum": 1}, "http_proxy": _TEXT,
+                "scope": _list(_TEXT), "probes": _list(_TEXT),
+            }),
+            "asn_table": _TEXT,
             "policy": {"anyOf": [_list(rule), {"type": "null"}]},
         }),
     )  # fmt: skip

@@ -191,6 +191,8 @@ def _tightening_only(
     configuration: Configuration, file: FoundFile, refused: Sequence[PolicyRule]
 ) -> tuple[Configuration, list[str]]:
     notes = [f"{rule.where}: 'then: allow' not applied, because nobody named the file" for rule in refused]
+    if configuration.collect is not None:
+        notes.append(f"{file.shown}: collection settings not applied, because nobody named the file")
     stated = len(configuration.declared) + (configuration.context is not None)
     if stated:
         notes.append(f"{file.shown}: {stated} declarations not applied, because nobody named the file")
@@ -199,7 +201,7 @@ def _tightening_only(
             f"a file that was only found may tighten the gate, never loosen it; name it: --config {file.shown}"
         )
     kept = tuple(rule for rule in configuration.policy if rule.then is Then.FAIL)
-    return replace(configuration, policy=kept, declared=(), context=None), notes
+    return replace(configuration, policy=kept, declared=(), context=None, collect=None), notes
 
 
 def _waivers(file: FoundFile | None, today: str) -> tuple[Waiver, ...]:

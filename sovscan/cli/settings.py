@@ -21,6 +21,12 @@ def settings_lines(gate: Gate, given: Mapping[str, tuple[object, str]]) -> Itera
     for tree in gate.configuration.repositories:
         yield _line("repository", str(tree.path), tree.where.where if tree.where else where)
     yield _line("declared", f"{len(gate.configuration.declared)} services", where or "default")
+    told = gate.configuration.collect
+    for name in ("resolvers", "resolver_rate", "http_proxy", "scope", "probes", "asn_table"):
+        value = getattr(told, name) if told is not None else None
+        if value:
+            shown = ", ".join(value) if isinstance(value, tuple) else str(value)
+            yield _line(f"collect {name}".replace("collect asn", "asn").replace("_", "-"), shown, where)
     for rule in (*gate.terms.policy, *gate.refused):
         state = ", not applied: nobody named the file" if rule in gate.refused else ""
         yield _line("policy", _told(rule), f"{rule.where}{state}")

@@ -44,6 +44,10 @@ _TAIL = """\
 # context:
 #   {sector: health, obligations: [hds], sensitive_data: true}
 
+# How the network is asked, where the command line does not say; counts only in a file that was named.
+# collect: {resolvers: [192.0.2.53], resolver_rate: 100, http_proxy: "http://proxy.example:3128", scope: [10.0.0.0/8]}
+# asn_table: networks.bin  # made by 'sovscan data update'
+
 # The first rule that matches decides. Layers: mail_in identity hosting cdn saas web3p mail_out dns registry ca supply.
 # Levels, best first: IMMUNE NONE TECHNOLOGY PRESENCE INFLUENCE UNKNOWN HOSTED_ON PARENT DIRECT.
 # Findings are accepted one by one, with an owner and an end, in sovscan-waivers.yaml beside this file.

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -65,7 +66,8 @@ class LiveNet:
         """Return the table of networks, opened at the first call; None when it is missing or damaged."""
         if self._table is None:
             try:
-                self._table = AsnTable.in_use()
+                own = self.settings.asn_table
+                self._table = AsnTable.open(Path(own)) if own is not None else AsnTable.in_use()
             except (AsnTableError, OSError):
                 return None
         return self._table

@@ -34,6 +34,8 @@ class NetSettings:
     """Seconds for one target."""
     keep_raw: bool = False
     """Whether raw DNS messages are kept."""
+    asn_table: str | None = None
+    """Path of a table of networks; None: the one ``data update`` installed, else the bundled one."""
     ca_file: str | None = None
     """PEM file of an authority trusted besides the system's, for tests; None: the system's only."""
 
