@@ -155,7 +155,10 @@ def test_stats_are_json_on_request(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["providers", "stats", "--json"]) is ExitCode.PASS
     plain = json.loads(capsys.readouterr().out)
     assert plain["providers"]["count"] >= plain["providers"]["sourced"] > 0
-    assert {"french", "european", "free_software", "bought", "why_few", "offers"} == set(plain["categories"]["mail"])
+    mail = plain["categories"]["mail"]
+    assert {"french", "european", "free_software", "services", "bought", "why_few", "offers"} == set(mail)
+    assert 0 < mail["services"] < mail["french"] + mail["european"]
+    assert plain["providers"]["share"] == round(plain["providers"]["sourced"] / plain["providers"]["count"], 3)
 
 
 def test_stale_takes_a_date_and_a_limit(capsys: pytest.CaptureFixture[str]) -> None:

@@ -21,6 +21,8 @@ class Group:
 
     count: int
     sourced: int
+    share: float
+    """``sourced`` among ``count``, 0 to 1, three digits; 0 when there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,8 @@ class Choice:
     """Proposed, under control from elsewhere in the European Economic Area or made there."""
     free_software: int
     """Proposed, made elsewhere, free software that the customer runs."""
+    services: int
+    """Of the French and European ones, those that one buys as a service, with an owner that a page confirms."""
     bought: bool = False
     """Whether organisations buy it (``data/markets.yaml``); the others are what evidence shows beside."""
     why_few: Text | None = None
@@ -85,7 +89,8 @@ def census(catalogue: Catalogue, as_of: str) -> Census:
 
     def group(chosen: Iterable[Provider]) -> Group:
         found = [provider.id for provider in chosen]
-        return Group(count=len(found), sourced=sum(ident in sourced for ident in found))
+        known = sum(ident in sourced for ident in found)
+        return Group(count=len(found), sourced=known, share=round(known / len(found), 3) if found else 0.0)
 
     def in_role(*prefixes: str) -> Group:
         return group(provider for provider, offer in offers if any(role.startswith(prefixes) for role in offer.roles))
@@ -138,13 +143,14 @@ def _choices(catalogue: Catalogue, as_of: str) -> Mapping[str, Choice]:
             counts["offers"] += 1
             if kind is not None:
                 counts[kind] += 1
+                counts["services"] += kind != "free_software" and not offer.software
     return {
         key: Choice(**counts, bought=key in markets, why_few=markets[key].why_few if key in markets else None)
         for key, counts in sorted(found.items())
     }
 
 
-_KINDS = ("offers", "french", "european", "free_software")
+_KINDS = ("offers", "french", "european", "free_software", "services")
 
 
 def _origin(provider: Provider, offer: Offer, catalogue: Catalogue, as_of: str) -> str | None:

@@ -160,15 +160,15 @@ def _print_census(found: "Census") -> None:
         ("registrars and registries", found.registrars_and_registries),
         ("proposed services", found.proposed),
     ):
-        share = 100 * group.sourced / group.count if group.count else 0
-        print(f"{label:<28} {group.count:>6}   owner sourced {group.sourced:>5} ({share:.0f} %)")
+        print(f"{label:<28} {group.count:>6}   owner sourced {group.sourced:>5} ({100 * group.share:.0f} %)")
     print(f"{'offers':<28} {found.offers:>6}")
     print(f"{'registries and packages':<28} {found.registries_and_packages:>6}")
     for kind, number in sorted(found.signatures.items()):
         print(f"  {kind:<26} {number:>6}")
-    print(f"\n{'category':<22} {'offers':>6} {'FR':>4} {'EEA':>4} {'free':>4}")
+    print(f"\n{'category':<22} {'offers':>6} {'FR':>4} {'EEA':>4} {'free':>4} {'services':>8}")
     for key, choice in found.categories.items():
         few = ""
         if choice.bought and choice.total < ENOUGH:
             few = f"  {choice.why_few.en if choice.why_few else 'fewer than three, and no reason written'}"
-        print(f"{key:<22} {choice.offers:>6} {choice.french:>4} {choice.european:>4} {choice.free_software:>4}{few}")
+        counts = f"{choice.french:>4} {choice.european:>4} {choice.free_software:>4} {choice.services:>8}"
+        print(f"{key:<22} {choice.offers:>6} {counts}{few}")
