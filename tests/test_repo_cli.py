@@ -130,3 +130,13 @@ def test_scanning_opens_no_socket():
         scan([FIXTURES])
         with pytest.raises(PermissionError):
             socket.create_connection(("127.0.0.1", 9), timeout=0.1)
+
+
+def test_a_checkout_is_handed_over_like_an_organisation(tmp_path):
+    done = sovscan("dockerfile-clean", "--output", f"tickets-md:{tmp_path / 't.md'}", "--consultant", "Cabinet",
+                   "--client", "Town", "--evidence", str(tmp_path / "kept"), cwd=FIXTURES)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    refused = sovscan("dockerfile-clean", "--logo", "nowhere.png", cwd=FIXTURES)
+    assert refused.returncode == 2
+    assert "--logo: nowhere.png" in refused.stderr
+    assert "--deliverables" in sovscan("--help").stdout

@@ -33,6 +33,11 @@ def repo(
     template: opt.Template = "sovereign",
     client: opt.Client = None,
     confidentiality: opt.Confidentiality = None,
+    consultant: opt.Consultant = None,
+    contact: opt.Contact = None,
+    logo: opt.Logo = None,
+    deliverables: opt.Deliverables = None,
+    csv_dialect: opt.CsvDialect = "rfc4180",
     fail_on: opt.FailOn = "high",
     min_confidence: opt.MinConfidence = "probable",
     min_grade: opt.MinGrade = None,
@@ -51,6 +56,7 @@ def repo(
     from sovscan.cli.bundle import write_bundle
     from sovscan.cli.console import say
     from sovscan.cli.deliver import deliver, plan_outputs
+    from sovscan.cli.deliverables import with_deliverables, with_wrapping
     from sovscan.cli.gating import GateFiles, conclude, gate_terms, prepare_gate, rule_on
     from sovscan.cli.judging import as_of_date, judge_evidence
     from sovscan.cli.naming import named_in, today
@@ -58,6 +64,7 @@ def repo(
 
     terms = gate_terms(fail_on, min_confidence, min_grade, fail_under)
     plan = plan_outputs(format, output, lang, template, client, confidentiality, quiet=quiet)
+    plan = with_wrapping(with_deliverables(plan, deliverables, lang), consultant, contact, logo, csv_dialect)
     given = paths or [Path()]
     for path in given:
         if not path.exists() and not path.is_symlink():
