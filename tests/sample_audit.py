@@ -89,13 +89,13 @@ def town_hall() -> Audit:
             QualificationView(
                 offer=OfferId("hexacloud-mail"), offer_name="Hexa Courrier", counted=True, why_not=None,
                 certification=Certification(
-                    scheme="SecNumCloud", status="valid", scope="Messagerie collaborative Hexa Courrier",
+                    scheme="SecNumCloud", status="valid", scope=Text(fr="Messagerie collaborative", en="Collaborative mail"),
                     decision="0000", valid_from="2025-03-24", valid_to="2028-03-24", checked="2026-11-02",
                     sources=(_source("Catalogue (invented)", "https://qualifications.example/catalogue"),))),
             QualificationView(
                 offer=OfferId("gallia-iaas"), offer_name="Gallia IaaS", counted=False, why_not="expired",
                 certification=Certification(
-                    scheme="SecNumCloud", scope="IaaS", decision="0001", valid_from="2023-05-30",
+                    scheme="SecNumCloud", scope=Text(fr="IaaS", en="IaaS"), decision="0001", valid_from="2023-05-30",
                     valid_to="2026-05-30", checked="2026-11-02",
                     sources=(_source("Catalogue (invented)", "https://qualifications.example/catalogue"),))),
         ),

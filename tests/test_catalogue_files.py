@@ -233,3 +233,14 @@ def test_a_folder_that_cannot_be_written_is_done_without(tmp_path: Path) -> None
 
 def test_the_schema_is_json(catalogue: Catalogue) -> None:
     assert json.loads(json.dumps(provider_schema()))["$defs"]["offer"]["properties"]["software"]
+
+
+def test_the_scope_of_a_qualification_has_words_in_both_languages_or_none():
+    def scoped(said: str) -> str:
+        held = f", certifications: [{{scheme: SecNumCloud, checked: 2026-11-01, scope: {said}}}]"
+        return "providers:\n" + provider("x", offer("x", "cname: [x.example]", held))
+
+    with pytest.raises(YamlError, match="in one language"):
+        faults(scoped("service platform"))
+    for said in ("IaaS/PaaS", "{fr: plateforme de services, en: service platform}"):
+        assert not any("scope" in fault for fault in faults(scoped(said)))

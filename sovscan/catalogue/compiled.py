@@ -19,7 +19,7 @@ from sovscan.model.provider import (
 )
 from sovscan.model.text import Source, Text
 
-FORM = "2"
+FORM = "3"
 """Changes with this module: caches of another form are rebuilt."""
 
 
@@ -82,7 +82,7 @@ def _pack_offer(offer: Offer, cite: Any) -> Any:
     return [
         offer.id, offer.name, list(offer.roles), list(offer.categories), list(offer.hosts), offer.host_known,
         list(offer.technology),
-        [[item.scheme, item.status, item.scope, item.decision, item.valid_from, item.valid_to, item.checked,
+        [[item.scheme, item.status, _pack_text(item.scope), item.decision, item.valid_from, item.valid_to, item.checked,
           cite(item.sources)] for item in offer.certifications],
         [[item.kind, item.value, item.strength, item.role, item.shared] for item in offer.signatures],
         offer.open_source, offer.self_hostable, offer.software, offer.licence, offer.effort,
@@ -97,7 +97,7 @@ def _unpack_offer(entry: Any, cited: Any) -> Offer:
         id=ident, name=name, roles=tuple(roles), categories=tuple(categories), hosts=tuple(hosts),
         host_known=host_known, technology=tuple(technology),
         certifications=tuple([
-            Certification(scheme=scheme, status=status, scope=scope, decision=decision, valid_from=valid_from,
+            Certification(scheme=scheme, status=status, scope=_unpack_text(scope), decision=decision, valid_from=valid_from,
                           valid_to=valid_to, checked=checked, sources=cited(places))
             for scheme, status, scope, decision, valid_from, valid_to, checked, places in certifications
         ]),

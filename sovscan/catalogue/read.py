@@ -212,7 +212,7 @@ class _Reader:
         return Certification(
             scheme=entry["scheme"].text(),
             status=entry["status"].word(CERTIFICATION_STATES, "status") if "status" in entry else "valid",
-            scope=entry["scope"].text() if "scope" in entry else "",
+            scope=_scope(entry.get("scope")),
             decision=entry["decision"].text() if "decision" in entry else None,
             valid_from=_day(entry["valid_from"]) if "valid_from" in entry else None,
             valid_to=_day(entry["valid_to"]) if "valid_to" in entry else None,
@@ -290,6 +290,16 @@ def _text(node: Node | None) -> Text | None:
         return None
     entry = node.mapping(required=("fr", "en"), optional=())
     return Text(fr=entry["fr"].text(), en=entry["en"].text())
+
+
+def _scope(node: Node | None) -> Text | None:
+    """Terms of the trade stand alone (``IaaS/PaaS``); words are given in both languages."""
+    if node is None or isinstance(node.value, dict):
+        return _text(node)
+    text = node.text()
+    if re.search(r"(?<![A-Za-z0-9])[a-z]{2}", text):
+        raise node.error(f"{text!r} is in one language", "write {fr: …, en: …}")
+    return Text(fr=text, en=text)
 
 
 def _truth(node: Node | None, *, otherwise: bool) -> bool:

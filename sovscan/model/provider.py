@@ -112,7 +112,8 @@ class Certification:
     """``SecNumCloud``, ``HDS``, ``CSPN``, ``C5``, ``ISO 27001`` ..."""
     status: str = "valid"
     """``valid``, ``in_progress`` or ``withdrawn`` as recorded; validity at a date is derived."""
-    scope: str = ""
+    scope: Text | None = None
+    """What of the offer it covers, such as ``IaaS``; None: the offer as a whole, or not said."""
     decision: str | None = None
     valid_from: str | None = None
     valid_to: str | None = None

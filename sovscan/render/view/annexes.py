@@ -176,7 +176,7 @@ def _qualifications(reading: Reading) -> list[QualificationRow]:
             QualificationRow(
                 offer=shown(view.offer_name, 90),
                 scheme=shown(held.scheme, 60),
-                scope=shown(held.scope, 160) or "–",
+                scope=shown(reading.sentence(held.scope), 160) if held.scope else "–",
                 decision=shown(held.decision, 40) if held.decision else "–",
                 validity=shown(f"{start} → {end}", 90),
                 good=view.counted,
