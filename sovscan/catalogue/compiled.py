@@ -97,8 +97,8 @@ def _unpack_offer(entry: Any, cited: Any) -> Offer:
         id=ident, name=name, roles=tuple(roles), categories=tuple(categories), hosts=tuple(hosts),
         host_known=host_known, technology=tuple(technology),
         certifications=tuple([
-            Certification(scheme=scheme, status=status, scope=_unpack_text(scope), decision=decision, valid_from=valid_from,
-                          valid_to=valid_to, checked=checked, sources=cited(places))
+            Certification(scheme=scheme, status=status, scope=_unpack_text(scope), decision=decision,
+                          valid_from=valid_from, valid_to=valid_to, checked=checked, sources=cited(places))
             for scheme, status, scope, decision, valid_from, valid_to, checked, places in certifications
         ]),
         signatures=tuple([
