@@ -66,14 +66,81 @@ def test_a_file_name_that_is_no_text_leaves_evidence_that_can_be_kept(tmp_path):
     assert read_evidence(write_evidence(scanned.evidence), "e") == scanned.evidence
 
 
-def test_folders_beyond_the_depth_are_counted_not_entered(tmp_path):
+def test_folders_beyond_the_depth_are_counted_not_entered_and_leave_a_hole(tmp_path):
     folder = tmp_path
     for number in range(DEEPEST + 20):
         folder = folder / f"d{number}"
     write(folder, {"c.yaml": "image: nginx\n"})
     scanned = scan([tmp_path])
-    assert scanned.recognised == 0
+    assert [(one.outcome, one.reason) for one in scanned.evidence.observations] == [(Outcome.FAILED, "too-deep")]
     assert scanned.evidence.vantage.options["skipped-too-deep"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("Dockerfile", b"FROM nginx:1\n#\0\n"),
+        ("main.tf", b'provider "aws" {}\n#\0\n'),
+        ("app.csproj", b"<Project>\0</Project>"),
+        ("requirements.txt", b"boto3==1.0\n\0\n"),
+        (".gitlab-ci.yml", b"image: nginx\n\0\n"),
+        ("compose.yaml", b"services: {a: {image: nginx}}\n\0\n"),
+    ],
+)
+def test_a_manifest_that_is_no_text_is_a_hole(tmp_path, name, content):
+    scanned = scan([write(tmp_path, {name: content})])
+    assert scanned.recognised == 1
+    assert (seen(scanned)[name].outcome, seen(scanned)[name].reason) == (Outcome.FAILED, "binary")
+
+
+@pytest.mark.parametrize("name", ["shop.db", "logo.template", "picture.yaml"])
+def test_what_only_bears_the_name_of_a_manifest_and_is_no_text_is_none(tmp_path, name):
+    scanned = scan([write(tmp_path, {name: b"SQLite format 3\0\1\2\0" * 50})])
+    assert scanned.recognised == 0
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
+def test_a_manifest_in_utf_16_is_read_as_its_own_tools_read_it(tmp_path, encoding):
+    text = "boto3==1.0\r\n" if encoding == "utf-16" else "\ufeffboto3==1.0\r\n"
+    scanned = scan([write(tmp_path, {"requirements.txt": text.encode(encoding)})])
+    assert "package pkg:pypi/boto3" in seen(scanned)["requirements.txt"].values
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads every folder")
+@pytest.mark.parametrize("mode", [0o000, 0o111])
+def test_a_folder_that_may_not_be_read_is_a_hole(tmp_path, mode):
+    root = write(tmp_path, {"Dockerfile": "FROM scratch\n", "infra/main.tf": 'provider "aws" {}\n'})
+    (root / "infra").chmod(mode)
+    try:
+        scanned = scan([root])
+    finally:
+        (root / "infra").chmod(0o755)
+    assert (seen(scanned)["infra"].outcome, seen(scanned)["infra"].reason) == (Outcome.FAILED, "unreadable")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root asks about every file")
+def test_a_folder_whose_files_may_only_be_listed_leaves_a_hole_for_each(tmp_path):
+    root = write(tmp_path, {"Dockerfile": "FROM scratch\n", "infra/main.tf": 'provider "aws" {}\n'})
+    (root / "infra").chmod(0o444)
+    try:
+        scanned = scan([root])
+    finally:
+        (root / "infra").chmod(0o755)
+    assert seen(scanned)["infra/main.tf"].outcome is Outcome.FAILED
+
+
+def test_more_folders_than_are_entered_leave_one_hole(tmp_path, monkeypatch):
+    monkeypatch.setattr("sovscan.repository.walk.MOST_FOLDERS", 3)
+    scanned = scan([write(tmp_path, {f"d{number}/Dockerfile": "FROM scratch\n" for number in range(6)})])
+    holes = [one for one in scanned.evidence.observations if one.outcome is Outcome.FAILED]
+    assert [(one.subject, one.reason) for one in holes] == [("d2", "too-many")]
+    assert scanned.evidence.vantage.options["skipped-too-many"] == "4"
+
+
+def test_links_that_lead_to_each_other_are_no_fault(tmp_path):
+    (tmp_path / "a").symlink_to(tmp_path / "b")
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+    assert scan([tmp_path / "a"]).recognised == 0
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from sovscan.repository.walk import (
     Skips,
     files_below,
     ignore_files_above,
+    in_utf8,
     is_binary,
     printable,
     read_regular,
@@ -79,14 +80,17 @@ def scan(
     for number, given in enumerate(paths):
         before = run.recognised
         real = Path(os.path.abspath(given))  # noqa: PTH100 - resolve() would follow a link that was given
-        inside = real.resolve().is_relative_to(here)
-        prefix = real.resolve().relative_to(here).as_posix() if inside else ""
+        # Not resolve(), which raises on links that lead to each other.
+        whole = Path(os.path.realpath(real))
+        inside = whole.is_relative_to(here)
+        prefix = whole.relative_to(here).as_posix() if inside else ""
         prefix = "" if prefix == "." else prefix
         if real.is_dir():
-            name = names[number] if names else real.resolve().name or "repository"
+            name = names[number] if names else whole.name or "repository"
             run.repository = printable(name) if len(paths) > 1 else ""
             for found in files_below(real, run.skips, ignore_files_above(real)):
                 _file(run, found, f"{prefix}/{found.path}" if prefix else found.path, tested=found.path)
+            _unentered(run, prefix)
         else:
             name = names[number] if names else here.name if inside else real.parent.name or "repository"
             run.repository = printable(name) if len(paths) > 1 else ""
@@ -114,6 +118,16 @@ def _options(run: _Run) -> dict[str, str]:
         shown = sorted(run.large)[:20]
         told["skipped-too-large-files"] = ", ".join(shown) + (f" +{len(run.large) - 20}" if len(run.large) > 20 else "")
     return told
+
+
+def _unentered(run: _Run, prefix: str) -> None:
+    """A hole for each folder that could not be looked into: a tree with one is never known to be clean."""
+    for folder, reason in run.skips.unentered:
+        run.recognised += 1
+        path = f"{prefix}/{folder}".removesuffix("/.") if prefix else folder
+        detail = {"repository": run.repository} if run.repository else {}
+        run.observations.append(_observed(path, Outcome.FAILED, reason, {}, detail))
+    run.skips.unentered.clear()
 
 
 def _given_file(run: _Run, path: Path, shown: str) -> None:
@@ -151,14 +165,23 @@ def _file(run: _Run, found: FoundFile, path: str, tested: str) -> None:
             run.recognised += 1
             run.observations.append(_observed(path, Outcome.FAILED, "unreadable", {}, detail))
         return
+    content = in_utf8(content)
     if is_binary(content):
         run.skips.counts["binary"] += 1
-        if any(reader.manifest and not any("*" in one for one in reader.patterns) for reader in readers):
+        if any(_is_of(reader, path, content) for reader in allowed):
             run.recognised += 1
             run.observations.append(_observed(path, Outcome.FAILED, "binary", {}, detail))
         return
     run.read += 1
     run.observations.extend(_read(run, path, content, allowed, detail))
+
+
+def _is_of(reader: Reader, path: str, content: bytes) -> bool:
+    """Whether a reader takes what is no text for a file of its sort: then it matters, and cannot be read."""
+    try:
+        return reader.manifest and reader.read(path, content) is not None
+    except (UnreadError, RecursionError):
+        return True
 
 
 def _read(run: _Run, path: str, content: bytes, readers: list[Reader], detail: dict[str, str]) -> Iterable[Observation]:

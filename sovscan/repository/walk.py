@@ -1,5 +1,6 @@
 """The files of a checkout that may be read: regular ones inside it, in order, with a count of all that was left out."""
 
+import codecs
 import os
 import stat
 from collections import Counter
@@ -33,6 +34,14 @@ class Skips:
     counts: Counter[str] = field(default_factory=Counter)
     """By reason: ``link``, ``not-regular``, ``too-large``, ``too-deep``, ``too-many``, ``ignored``, ``vendored``,
     ``binary``, ``unreadable``."""
+    unentered: list[tuple[str, str]] = field(default_factory=list)
+    """Folders that nobody chose to leave out and nobody looked into, each with the reason; anything may be there."""
+
+    def enter_not(self, folder: str, reason: str) -> None:
+        """Count a folder that cannot be looked into; of those beyond the most, the first alone is named."""
+        if reason != "too-many" or not self.counts[reason]:
+            self.unentered.append((printable(folder) or ".", reason))
+        self.counts[reason] += 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +84,16 @@ def is_binary(content: bytes) -> bool:
     return b"\0" in content[:_SNIFFED]
 
 
+def in_utf8(content: bytes) -> bytes:
+    """The same text in UTF-8 where its mark says UTF-16, as some editors and shells write it; else as it is."""
+    if not content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content
+    try:
+        return content.decode("utf-16").encode()
+    except UnicodeDecodeError:
+        return content
+
+
 def ignore_files_above(root: Path) -> Ignored:
     """What the ``.gitignore`` files from the top of the checkout (the folder with ``.git``) down to ``root`` say.
 
@@ -97,14 +116,14 @@ def _folder(  # noqa: PLR0917
     folder: Path, prefix: str, depth: int, ignored: Ignored, skips: Skips, budget: list[int]
 ) -> Iterator[FoundFile]:
     if budget[1] <= 0:
-        skips.counts["too-many"] += 1
+        skips.enter_not(prefix, "too-many")
         return
     budget[1] -= 1
     try:
         with os.scandir(folder) as scanned:
             entries = sorted(scanned, key=lambda entry: entry.name)
     except OSError:
-        skips.counts["unreadable"] += 1
+        skips.enter_not(prefix, "unreadable")
         return
     ignored = _with_file(ignored, folder, prefix)
     below = [entry for entry in entries if _is_folder(entry)]
@@ -119,11 +138,10 @@ def _folder(  # noqa: PLR0917
         elif ignored(path, folder=False):
             skips.counts["ignored"] += 1
         elif budget[0] <= 0:
-            skips.counts["too-many"] += 1
+            skips.enter_not(prefix, "too-many")
         else:
             budget[0] -= 1
-            yield FoundFile(path=printable(path), size=entry.stat(follow_symlinks=False).st_size,
-                            open_at=Path(entry.path))  # fmt: skip
+            yield FoundFile(path=printable(path), size=_size(entry), open_at=Path(entry.path))
     for entry in below:
         path = f"{prefix}/{entry.name}" if prefix else entry.name
         if entry.name.lower() in VENDORED:
@@ -131,7 +149,7 @@ def _folder(  # noqa: PLR0917
         elif ignored(path, folder=True):
             skips.counts["ignored"] += 1
         elif depth >= DEEPEST:
-            skips.counts["too-deep"] += 1
+            skips.enter_not(path, "too-deep")
         else:
             yield from _folder(Path(entry.path), path, depth + 1, ignored, skips, budget)
 
@@ -139,6 +157,14 @@ def _folder(  # noqa: PLR0917
 def printable(path: str) -> str:
     """The path with everything unprintable made visible: a file name is written by a stranger."""
     return path if path.isascii() and path.isprintable() else safe_text(path, 4_096)
+
+
+def _size(entry: "os.DirEntry[str]") -> int:
+    """In bytes; 0 of a file about which nothing may be asked, which then cannot be opened either."""
+    try:
+        return entry.stat(follow_symlinks=False).st_size
+    except OSError:
+        return 0
 
 
 def _is_folder(entry: "os.DirEntry[str]") -> bool:
