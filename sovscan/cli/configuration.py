@@ -70,7 +70,7 @@ def read_configuration(content: bytes, name: str) -> Configuration:
     try:
         return _configuration(load(content, name=name))
     except YamlError as error:
-        raise Refusal(str(error), error.help) from error
+        raise Refusal(str(error), error.help or "its form: sovscan schema config") from error
 
 
 def _configuration(root: Node) -> Configuration:

@@ -15,6 +15,10 @@ WAIVERS_NAME = "sovscan-waivers.yaml"
 BASELINE_NAME = "sovscan-baseline.json"
 CONFIG_VARIABLE = "SOVSCAN_CONFIG"
 DISCOVERED = "discovered"
+_MADE_BY = {
+    "--baseline": ", or make it with 'sovscan baseline create RESULT --output FILE'",
+    "--config": ", or make one with 'sovscan init'",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +45,8 @@ class FoundFile:
             return self.path.read_bytes()
         except OSError as error:
             told = self.origin if self.named else "the file was discovered"
-            raise Refusal(f"{self.shown}: {error.strerror}", f"check the path ({told})") from error
+            make = _MADE_BY.get(self.origin, "")
+            raise Refusal(f"{self.shown}: {error.strerror}", f"check the path ({told}){make}") from error
 
 
 def find_config(named: Path | None, *, ignore: bool = False) -> FoundFile | None:

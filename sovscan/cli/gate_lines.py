@@ -39,6 +39,8 @@ class _Case:
 
     def __init__(self, audit: Audit) -> None:
         self._audit = audit
+        self._code = audit.evidence.vantage.mode == "repository"
+        """Whether files are all that was looked at."""
         self._findings: Mapping[str, Finding] = {finding.id: finding for finding in audit.findings}
         self._dependencies: Mapping[DependencyId, Dependency] = {found.id: found for found in audit.dependencies}
         self._rules: Mapping[str, RuleText] = {rule.id: rule for rule in audit.rules}
@@ -84,7 +86,7 @@ class _Case:
             title = rule.title.en if rule else finding.rule
             return f"{finding.rule} [{finding.severity}, {finding.verdict}]: {title}{f' – {who}' if who else ''}"
         if reason.what == "nothing-observed":
-            return "nothing-observed: no question was answered"
+            return f"nothing-observed: {'no file could be read' if self._code else 'no question was answered'}"
         return f"{reason.what}: {reason.detail}"
 
     def _who(self, dependency: Dependency | None) -> str:
@@ -105,6 +107,8 @@ class _Case:
         if reason.what == "expired-waiver":
             return "mend it, or decide again: a new end and a new reason; list them with 'sovscan waivers check'"
         if reason.what == "nothing-observed":
+            if self._code:
+                return "check the path: give the folder that holds the manifests, then run again"
             return "check the network and the resolver with 'sovscan doctor', then run again"
         if reason.what in ("score", "grade", "not-rated", "regression"):
             step = next(iter(self._audit.advice.decisions), None)

@@ -210,7 +210,7 @@ def _waivers(file: FoundFile | None, today: str) -> tuple[Waiver, ...]:
     try:
         return read_waivers(file.read(), file.shown, today)
     except YamlError as error:
-        raise Refusal(str(error), error.help) from error
+        raise Refusal(str(error), error.help or "its form: sovscan schema waivers") from error
 
 
 def _word(given: str, known: Sequence[str], option: str) -> str:

@@ -45,7 +45,7 @@ def check(
     try:
         entries = read_waivers(file.read(), file.shown, day)
     except YamlError as error:
-        raise Refusal(str(error), error.help) from error
+        raise Refusal(str(error), error.help or "its form: sovscan schema waivers") from error
     known = {str(rule.text.id) for rule in load_rulebook_or_refuse(rules).rules} | {POLICY}
     for entry in entries:
         if entry.rule not in known:

@@ -118,7 +118,8 @@ class Node:
             raise self.error(f"expected a mapping, found a {self._kind()}")
         for key in required:
             if key not in self.value:
-                raise self.error(f"missing key {key!r}")
+                may = f"; {', '.join(optional)} may stand there" if optional else ""
+                raise self.error(f"missing key {key!r}", f"{', '.join(required)} must stand there{may}")
         if optional is not None:
             known = (*required, *optional)
             for key in self.value:

@@ -1,0 +1,99 @@
+"""The table of exit codes (docs/gate.md) through the real command, and what each message tells the reader to do."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.servers.dns_server import DnsServer
+
+ROOT = Path(__file__).parent.parent
+WAIVER = (
+    "waivers:\n  - {{rule: image-registry-foreign, match: {{path: Dockerfile}}, reason: Until the mirror stands,"
+    " owner: DSI, expires: {}}}\n"
+)
+CLEAN = "FROM rg.fr-par.scw.cloud/town/python:3.13\n"
+CLOUD = 'provider "aws" {\n  region = "eu-west-3"\n}\n'
+LIMITED = (
+    "import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+    "resource.setrlimit(resource.RLIMIT_FSIZE, (1024, 1024));"
+    "from sovscan.cli.main import run; sys.exit(int(run(sys.argv[1:])))"
+)
+
+ROWS = [
+    ("pass", {"Dockerfile": CLEAN}, ["repo", "."], 0, []),
+    ("finding", {"main.tf": CLOUD}, ["repo", "."], 1, ["where: main.tf:1", "next: ", "explain: sovscan rules show"]),
+    ("below the threshold", {"main.tf": CLOUD}, ["repo", ".", "--fail-on", "critical"], 0, []),
+    ("exit-zero", {"main.tf": CLOUD}, ["repo", ".", "--exit-zero"], 0, ["--exit-zero turns exit 1 into 0"]),
+    ("expired waiver", {"Dockerfile": "FROM python\n", "w.yaml": WAIVER.format("2026-01-31")},
+     ["repo", ".", "--waivers", "w.yaml", "--as-of", "2026-11-21"], 1,
+     ["expired waiver: w.yaml:2:5", "by DSI expired on 2026-01-31", "decide again"]),
+    ("waiver without an end", {"Dockerfile": CLEAN, "w.yaml": WAIVER.replace(", expires: {}", "").format()},
+     ["repo", ".", "--waivers", "w.yaml"], 2, ["w.yaml:2:5: missing key 'expires'"]),
+    ("missing baseline", {"Dockerfile": CLEAN}, ["repo", ".", "--baseline", "b.json"], 2,
+     ["b.json: No such file", "sovscan baseline create"]),
+    ("regression without a baseline", {"Dockerfile": CLEAN}, ["repo", ".", "--max-regression", "2"], 2,
+     ["no baseline to compare with", "--baseline FILE"]),
+    ("broken configuration", {"Dockerfile": CLEAN, "sovscan.yaml": "policy:\n  - {when: {layr: dns}}\n"},
+     ["repo", "."], 2, ["sovscan.yaml:2:5: missing key 'then'"]),
+    ("misspelt key", {"Dockerfile": CLEAN, "sovscan.yaml": "polcy: []\n"}, ["repo", "."], 2,
+     ["sovscan.yaml:1:1: unknown key 'polcy'", "did you mean 'policy'?"]),
+    ("missing configuration", {"Dockerfile": CLEAN}, ["repo", ".", "--config", "gone.yaml"], 2,
+     ["gone.yaml: No such file", "sovscan init"]),
+    ("unknown format", {"Dockerfile": CLEAN}, ["repo", ".", "--format", "sarf"], 2, ["did you mean 'sarif'?"]),
+    ("path that is not there", {}, ["repo", "gone"], 2, ["gone: no such file or folder", "give a checkout"]),
+    ("output into nowhere", {"Dockerfile": CLEAN, "file": ""}, ["repo", ".", "--output", "json:file/r.json"], 2,
+     ["check the path and its permissions"]),
+    ("unreadable file", {"package.json": b"a\0b"}, ["repo", "."], 3,
+     ["repository-file-unread", "where: package.json:1", "next: "]),
+    ("file that does not parse", {"Dockerfile": CLEAN, "package.json": "{"}, ["repo", "."], 3,
+     ["where: package.json:1", "next: Mend the file"]),
+    ("nothing known", {"README.md": "x"}, ["repo", "."], 3, ["wrong path?", "give the folder that holds"]),
+    ("nothing known, allowed", {"README.md": "x"}, ["repo", ".", "--allow-empty"], 0, []),
+    ("grade of files alone", {"Dockerfile": CLEAN}, ["repo", ".", "--min-grade", "C"], 3, ["not-rated"]),
+    ("offline", {}, ["audit", "x.example", "--offline"], 3, ["sovscan doctor"]),
+]  # fmt: skip
+
+
+def sovscan(folder: Path, *arguments: str, program=("-m", "sovscan")) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
+    environment.pop("SOVSCAN_CONFIG", None)
+    command = [sys.executable, *program, *arguments]
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+@pytest.mark.parametrize(
+    ("files", "arguments", "code", "words"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS]
+)
+def test_the_code_and_the_next_step(tmp_path, files, arguments, code, words):
+    folder = tmp_path / "town"
+    (folder / ".git").mkdir(parents=True)
+    for name, content in files.items():
+        (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+    ended = sovscan(folder, *arguments, "--lang", "en")
+    assert ended.returncode == code, ended.stderr
+    assert [word for word in words if word not in ended.stderr] == []
+    assert "Traceback" not in ended.stderr
+    if code == 2:
+        assert ended.stdout == ""
+        assert "help: " in ended.stderr
+
+
+def test_a_time_out_is_3_and_says_where_to_look(tmp_path):
+    with DnsServer("x.example. NS ns.box.example.", faults={"*": "silent"}) as names:
+        ended = sovscan(tmp_path, "audit", "x.example", "--resolver", names.address, "--format", "json", "--lang", "en")
+    assert ended.returncode == 3, ended.stderr
+    assert '"reason": "timeout"' in ended.stdout
+    assert "sovscan doctor" in ended.stderr
+
+
+def test_a_full_disk_is_4_and_leaves_nothing_half_written(tmp_path):
+    (tmp_path / "main.tf").write_text(CLOUD)
+    ended = sovscan(tmp_path, "repo", ".", "--output", "json:r.json", program=("-c", LIMITED))
+    assert ended.returncode == 4, ended.stderr
+    assert "help: free space" in ended.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["main.tf"]
