@@ -140,3 +140,24 @@ def test_a_checkout_is_handed_over_like_an_organisation(tmp_path):
     assert refused.returncode == 2
     assert "--logo: nowhere.png" in refused.stderr
     assert "--deliverables" in sovscan("--help").stdout
+
+
+def test_the_same_service_in_many_files_is_told_once_and_waived_once(tmp_path):
+    for name in ("a", "b", "c"):
+        (tmp_path / f"{name}.tf").write_text('provider "aws" {\n  region = "eu-west-3"\n}\n')
+    (tmp_path / "d.tf").write_text('provider "google" {\n  region = "europe-west9"\n}\n')
+    (tmp_path / "w.yaml").write_text("")
+    told = sovscan(".", cwd=tmp_path).stderr
+    assert told.count("▲ infrastructure-us-controlled") == 2
+    assert "where: a.tf:1 and 2 more places" in told
+    assert "where: d.tf:1\n" in told
+    entry = told.splitlines()[-1].partition(": - ")[2].replace("reason: '…'", "reason: Until the tender is over")
+    filled = entry.replace("owner: '…'", "owner: DSI").replace("'…'", "2027-01-31")
+    (tmp_path / "w.yaml").write_text(f"waivers:\n  - {filled}\n")
+    after = sovscan(".", "--waivers", "w.yaml", "--as-of", "2026-11-21", cwd=tmp_path).stderr
+    assert after.count("▲ infrastructure-us-controlled") == 1
+
+
+def test_a_gate_that_opens_says_so_and_what_it_let_through():
+    assert "gate passed (exit 0)" in sovscan(str(FIXTURES / "go-exposed")).stderr
+    assert sovscan(str(FIXTURES / "go-exposed"), "--quiet").stderr == ""

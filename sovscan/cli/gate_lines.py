@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from sovscan.gate import GateTerms
 from sovscan.model.audit import Audit, Move
 from sovscan.model.dependency import Dependency, DependencyId
 from sovscan.model.finding import Finding, RuleText, Verdict
@@ -18,14 +19,24 @@ def gate_lines(audit: Audit, ruled: GateResult, code: int) -> Iterator[str]:
     shown = ", ".join(names[:MOST_SHOWN]) + (f" and {len(names) - MOST_SHOWN} more" if len(names) > MOST_SHOWN else "")
     yield f"sovscan: gate {ruled.decision} (exit {code}): {shown}"
     case = _Case(audit)
-    ordered = sorted(decisive, key=case.weight)
-    for reason in ordered[:MOST_SHOWN]:
-        yield from case.three_lines(reason)
-    if len(ordered) > MOST_SHOWN:
-        yield f"+{len(ordered) - MOST_SHOWN} more: see any report, for example --format md"
-    entry = next((found for reason in ordered if (found := case.waiver_entry(reason))), None)
+    groups: dict[object, list[GateReason]] = {}
+    for reason in sorted(decisive, key=case.weight):
+        groups.setdefault(case.alike(reason), []).append(reason)
+    for alike in list(groups.values())[:MOST_SHOWN]:
+        yield from case.three_lines(alike[0], more=len(alike) - 1)
+    if rest := sum(map(len, list(groups.values())[MOST_SHOWN:])):
+        yield f"+{rest} more: see any report, for example --format md"
+    entry = next((found for alike in groups.values() if (found := case.waiver_entry(alike[0], len(alike)))), None)
     if entry:
         yield f"waive, if the organisation accepts it, in sovscan-waivers.yaml: - {entry}"
+
+
+def passed_line(audit: Audit, terms: GateTerms) -> str:
+    """That the gate opened, and how much it let through that somebody may want to read."""
+    left = sum(finding.verdict in (Verdict.EXPOSED, Verdict.TO_CONFIRM, Verdict.UNKNOWN) for finding in audit.findings)
+    asked = f"nothing undecided or exposed counts at {terms.fail_on} or above" if terms.fail_on else "--fail-on never"
+    told = f"; {left} {'finding' if left == 1 else 'findings'} in the report" if left else ""
+    return f"sovscan: gate passed (exit 0): {asked}{told}"
 
 
 def _name(reason: GateReason) -> str:
@@ -52,21 +63,34 @@ class _Case:
             return -9, 0.0, reason.detail
         return -finding.severity.rank, -finding.points_lost, finding.id
 
-    def three_lines(self, reason: GateReason) -> Iterator[str]:
+    def alike(self, reason: GateReason) -> object:
+        """What reasons have in common that are told as one: the rule and the provider, in files; else nothing."""
+        finding = self._findings.get(reason.finding or "")
+        dependency = self._dependency(reason, finding)
+        if reason.what != "finding" or finding is None or dependency is None or dependency.location is None:
+            return id(reason)
+        who = dependency.attribution.provider
+        return (finding.rule, finding.verdict, who) if who is not None else id(reason)
+
+    def three_lines(self, reason: GateReason, more: int = 0) -> Iterator[str]:
+        """What, where and what next. ``more``: places of the same rule and provider that are not told one by one."""
         finding = self._findings.get(reason.finding or "")
         dependency = self._dependency(reason, finding)
         yield f"{_SIGNS[reason.decision]} {self._what(reason, finding, dependency)}"
-        yield f"    where: {self._where(finding, dependency)}"
+        besides = f" and {more} more {'place' if more == 1 else 'places'}" if more else ""
+        yield f"    where: {self._where(finding, dependency)}{besides}"
         yield f"    next: {self._next(reason, finding, dependency)}"
 
-    def waiver_entry(self, reason: GateReason) -> str | None:
-        """An entry of a waiver file for one reason; None when there is nothing a waiver could cover."""
+    def waiver_entry(self, reason: GateReason, places: int = 1) -> str | None:
+        """An entry of a waiver file for a reason, or for the same in several places; None when none could cover it."""
         finding = self._findings.get(reason.finding or "")
         dependency = self._dependency(reason, finding)
         if reason.what not in ("finding", "policy") or (finding is None and dependency is None):
             return None
         rule = finding.rule if finding is not None and reason.what == "finding" else "policy"
         match = self._match(finding, dependency)
+        if places > 1 and dependency is not None and dependency.attribution.provider is not None:
+            match = f"{{provider: {dependency.attribution.provider}}}"
         return f"{{rule: {rule}, match: {match}, reason: '…', owner: '…', expires: '…'}}" if match else None
 
     def _dependency(self, reason: GateReason, finding: Finding | None) -> Dependency | None:
@@ -128,7 +152,7 @@ class _Case:
         move = self._move(dependency)
         if move is not None and move.alternatives:
             best = move.alternatives[0]
-            gain = f", +{best.gain:.1f} points" if best.gain >= 0.05 else ""
+            gain = f", +{best.gain:.1f} points" if best.gain >= 0.05 and not self._code else ""
             return f"{best.name} ({best.provider_name}, {best.country}{gain}) – "
         rule = self._rules.get(finding.rule) if finding else None
         return f"{rule.remedy.en} – " if rule else ""

@@ -8,7 +8,7 @@ from sovscan.cli.configuration import Configuration, read_configuration
 from sovscan.cli.console import say
 from sovscan.cli.discovery import DISCOVERED, FoundFile, find_baseline, find_config, find_waivers
 from sovscan.cli.exits import ExitCode, Refusal
-from sovscan.cli.gate_lines import gate_lines
+from sovscan.cli.gate_lines import gate_lines, passed_line
 from sovscan.files.strict_yaml import YamlError, suggestion
 from sovscan.gate import GateTerms, decide
 from sovscan.gate.baseline import Baseline, BaselineError, read_baseline
@@ -147,6 +147,7 @@ def conclude(result: Audit, ruled: GateResult, gate: Gate, *, exit_zero: bool, q
         )
     code = _CODES[ruled.decision]
     if code is ExitCode.PASS:
+        say(passed_line(result, gate.terms), quiet=quiet)
         return code
     for line in gate_lines(result, ruled, int(code)):
         say(line, quiet=quiet)
