@@ -26,7 +26,7 @@ from tests.sample_audit import european, half_silent, hostile, many_findings, to
 from tests.test_gate_files import waiver, waivers
 
 SCHEMAS = Path(__file__).parent / "schemas"
-NAMES = ("jsonl", "csv", "md", "junit", "gitlab", "github", "cyclonedx", "sarif")
+NAMES = ("jsonl", "csv", "md", "junit", "gitlab", "github", "cyclonedx", "cyclonedx-1.7", "sarif")
 AUDITS = {
     "town hall": town_hall,
     "half silent": half_silent,
@@ -100,7 +100,8 @@ def check_cyclonedx(content):
     json_schema = pytest.importorskip("cyclonedx.validation.json", reason="cyclonedx-python-lib is not installed")
     from cyclonedx.schema import SchemaVersion
 
-    assert json_schema.JsonStrictValidator(SchemaVersion.V1_6).validate_str(content.decode()) is None
+    version = {"1.6": SchemaVersion.V1_6, "1.7": SchemaVersion.V1_7}[json.loads(content)["specVersion"]]
+    assert json_schema.JsonStrictValidator(version).validate_str(content.decode()) is None
     references = re.findall(r'"bom-ref": "([^"]+)"', content.decode())
     assert len(set(references)) == len(references)
 
@@ -110,7 +111,7 @@ def check_sarif(content):
     jsonschema.Draft7Validator(schema).validate(json.loads(content))
 
 
-CHECKS = {name: globals()[f"check_{name}"] for name in NAMES}
+CHECKS = {name: globals()[f"check_{name.partition('-')[0]}"] for name in NAMES}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -328,6 +329,13 @@ def test_severities_are_those_of_gitlab():
     )
     entries = json.loads(written("gitlab", audit, options=RenderOptions()))
     assert [entry["severity"] for entry in entries] == ["blocker", "critical", "major", "minor"]
+
+
+def test_the_later_version_says_the_same_of_the_same_services():
+    first, later = (json.loads(written(name, town_hall())) for name in ("cyclonedx", "cyclonedx-1.7"))
+    assert (first.pop("specVersion"), later.pop("specVersion")) == ("1.6", "1.7")
+    assert first.pop("$schema") != later.pop("$schema")
+    assert first == later
 
 
 def test_a_bill_of_materials_names_country_boundary_and_data():

@@ -14,7 +14,8 @@ from sovscan.render.format import Format, RenderOptions
 from sovscan.render.view.reading import Reading, read
 from sovscan.render.view.shown import Shown
 
-SCHEMA = "http://cyclonedx.org/schema/bom-1.6.schema.json"
+VERSION = "1.6"
+"""Of the specification when none is asked for: what platforms read today."""
 _SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://cyclonedx.org/bom/sovscan")
 """Where serial numbers of ours come from: the same result has the same one."""
 _FLOWS = {
@@ -28,14 +29,19 @@ _FLOWS = {
 
 def render_cyclonedx(audit: Audit, language: str, options: RenderOptions) -> bytes:
     """Services with provider, country, boundary and data; packages as components. Digest and dates make it stable."""
+    return bill(audit, language, options, VERSION)
+
+
+def bill(audit: Audit, language: str, options: RenderOptions, version: str) -> bytes:
+    """The same in a version of the specification, ``1.6`` or ``1.7``: what is written stands in both."""
     reading = read(audit, words_of(language), Shown())
     packages = [found for found in audit.dependencies if _is_package(found)]
     services = [found for found in audit.dependencies if not _is_package(found)]
     waived = _waived(reading, options)
     bom = {
-        "$schema": SCHEMA,
+        "$schema": f"http://cyclonedx.org/schema/bom-{version}.schema.json",
         "bomFormat": "CycloneDX",
-        "specVersion": "1.6",
+        "specVersion": version,
         "serialNumber": uuid.uuid5(_SPACE, canonical.digest(to_plain(audit))).urn,
         "version": 1,
         "metadata": _metadata(reading, language),
