@@ -1,6 +1,7 @@
 """A public claim is supported, contradicted or not visible, and not seeing is never supporting."""
 
 import json
+import textwrap
 from dataclasses import replace
 
 import pytest
@@ -209,6 +210,26 @@ def test_exit_codes_follow_the_worst_ruling(tmp_path, capsys):
         file = claims_file(tmp_path, "claims:", *(f"  - {claim}" for claim in claims))
         assert run(["verify-claim", result, "--claims", file]) == ExitCode(code)
     assert "contradicted" in capsys.readouterr().out
+
+
+def test_the_form_shown_in_the_help_is_a_file_of_claims(capsys):
+    assert run(["verify-claim", "--help"]) is ExitCode.PASS
+    shown = capsys.readouterr().out.partition("for example:")[2].partition("Arguments:")[0]
+    claims = read_claims(textwrap.dedent(shown.strip("\n")).encode(), "help", CATALOGUE())
+    assert {claim.kind for claim in claims} == set(ClaimKind)
+
+
+def test_claims_of_a_vendor_say_on_whose_services_they_were_checked(tmp_path, capsys):
+    """A customer's own choice of suppliers must not pass for what the vendor buys."""
+    file = claims_file(tmp_path, "provider: ovhcloud", "claims:", "  - {claim: no_us_subprocessor}")
+    result = written(judged(TOWN_HALL), tmp_path / "result.json")
+    run(["verify-claim", result, "--claims", file])
+    captured = capsys.readouterr()
+    assert "valombreuse-demo.fr" in captured.err
+    assert "ovhcloud" in captured.err
+    assert "ovhcloud" not in captured.out
+    run(["verify-claim", result, "--claims", file, "--quiet"])
+    assert "valombreuse-demo.fr" not in capsys.readouterr().err
 
 
 def test_a_bundle_is_judged_and_a_domain_is_asked(tmp_path, capsysbinary):

@@ -17,7 +17,7 @@ from sovscan.model.finding import RuleId, Severity, Verdict
 from sovscan.model.provider import ControlLink, ProviderId
 from sovscan.model.text import Country
 from sovscan.score.policy import load_policy
-from tests.results import CATALOGUE, RULEBOOK, STATE, TOWN_HALL, judged, recorded, without, written
+from tests.results import CATALOGUE, RULEBOOK, SME, STATE, TOWN_HALL, judged, recorded, without, written
 
 POLICY = load_policy()
 DATE = "2026-11-16"
@@ -227,6 +227,14 @@ def test_diff_prints_each_change_with_its_cause(two, capsys):
     assert "audience-measurement-foreign" in out
     assert "[gained-visibility]" in out
     assert "through evidence" in out
+
+
+def test_diff_of_two_organisations_says_that_nothing_there_is_a_change(two, tmp_path, capsys):
+    other = written(judged(SME), tmp_path / "other.json")
+    assert run(["diff", two[1], other]) is ExitCode.PASS
+    assert "do not audit the same main target" in capsys.readouterr().err
+    assert run(["diff", *two]) is ExitCode.PASS
+    assert "same main target" not in capsys.readouterr().err
 
 
 def test_diff_in_json_says_the_same(two, capsysbinary):

@@ -45,7 +45,9 @@ def show(identifier: Annotated[str, typer.Argument(metavar="ID")], providers: op
     found: dict[str, Provider] = {str(offer): provider for offer, (provider, _) in catalogue.offers.items()}
     found |= {str(key): provider for key, provider in catalogue.providers.items()}
     if identifier not in found:
-        raise Refusal(f"no provider {identifier!r}", suggestion(identifier, found))
+        look = "look it up with 'sovscan providers search TEXT', by a part of its name or one of its hosts"
+        near = suggestion(identifier, found)
+        raise Refusal(f"no provider {identifier!r}", f"{near}; or {look}" if near else look)
     write_out(canonical.dumps_pretty(to_plain(found[identifier])))
 
 

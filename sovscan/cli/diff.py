@@ -11,6 +11,7 @@ from sovscan.cli.exits import Done, ExitCode
 
 if TYPE_CHECKING:
     from sovscan.compare.records import Change, Comparison
+    from sovscan.model.audit import Audit
 
 
 def diff(
@@ -36,7 +37,7 @@ def diff(
     """
     from sovscan.cli import sockets
     from sovscan.cli.comparing import Files, stages
-    from sovscan.cli.console import write_out
+    from sovscan.cli.console import say, write_out
     from sovscan.cli.gating import gate_terms
     from sovscan.cli.judging import load_catalogue_or_refuse, load_rulebook_or_refuse
     from sovscan.cli.stored import read_result
@@ -47,6 +48,8 @@ def diff(
     limit = gate_terms(fail_on, "weak", None, None).fail_on
     with sockets.refused():
         first, second = read_result(before), read_result(after)
+        if not _main_targets(first) & _main_targets(second):
+            say("sovscan: A and B do not audit the same main target: what differs is no change of one organisation")
         today = Files(load_catalogue_or_refuse(providers), load_rulebook_or_refuse(rules))
         then = None
         if providers_before or rules_before:
@@ -64,6 +67,10 @@ def diff(
             raise Done(ExitCode.POLICY)
         if new:
             raise Done(ExitCode.INCONCLUSIVE)
+
+
+def _main_targets(audit: "Audit") -> set[str]:
+    return {target.value for target in audit.evidence.targets if target.main}
 
 
 def _is_new(change: "Change") -> bool:

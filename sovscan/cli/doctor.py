@@ -68,7 +68,8 @@ def _resolvers() -> tuple[bool, str, str, str]:
     from sovscan.net.dns_server import system_resolvers
 
     found = system_resolvers()
-    return bool(found), "resolvers", ", ".join(found) or "none configured", "give one with --resolver ADDRESS"
+    configured = f"{', '.join(found)} (as configured; doctor asks the network nothing)"
+    return bool(found), "resolvers", configured if found else "none configured", "give one with --resolver ADDRESS"
 
 
 def _cache() -> tuple[bool, str, str, str]:

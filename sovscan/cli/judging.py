@@ -89,5 +89,5 @@ def as_of_date(given: str | None, option: str = "--as-of") -> str | None:
 def _existing(paths: Sequence[Path] | None, option: str) -> tuple[Path, ...]:
     for path in paths or ():
         if not path.exists():
-            raise Refusal(f"{option}: {path} does not exist")
+            raise Refusal(f"{option}: {path} does not exist", f"check the path given with {option}")
     return tuple(paths or ())

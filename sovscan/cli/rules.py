@@ -7,6 +7,8 @@ import typer
 from sovscan.cli import options as opt
 from sovscan.cli.exits import Done, ExitCode, Refusal
 
+LOOK = "see them all with 'sovscan rules list'"
+
 app = typer.Typer(help="The finding rules.", no_args_is_help=True, rich_markup_mode=None)
 
 
@@ -38,7 +40,7 @@ def show(
     language = languages(lang)[0]
     found = {str(rule.text.id): rule for rule in load_rulebook_or_refuse(rules).rules}
     if identifier not in found:
-        raise Refusal(f"no rule {identifier!r}", suggestion(identifier, found))
+        raise Refusal(f"no rule {identifier!r}", suggestion(identifier, found) or LOOK)
     rule = found[identifier]
     text = rule.text
     for line in (
@@ -94,7 +96,7 @@ def show_examples(
     known = {str(rule.text.id): rule for rule in rulebook.rules}
     for identifier in identifiers or ():
         if identifier not in known:
-            raise Refusal(f"no rule {identifier!r}", suggestion(identifier, known))
+            raise Refusal(f"no rule {identifier!r}", suggestion(identifier, known) or LOOK)
     failed = 0
     for identifier in identifiers or known:
         for example in known[identifier].examples:

@@ -33,12 +33,24 @@ def verify_claim(
     as_json: Annotated[bool, typer.Option("--json", help="Canonical JSON on standard output.")] = False,
     quiet: opt.Quiet = False,
 ) -> None:
-    """Supported, contradicted or not visible, claim by claim; exit 1 on a contradiction, 3 when one is not visible."""
+    """Supported, contradicted or not visible, claim by claim; exit 1 on a contradiction, 3 when one is not visible.
+
+    A file of claims is YAML, for example:
+
+    \b
+    offer: outscale-cloud-on-demand
+    claims:
+      - {claim: qualified_offer, scheme: SecNumCloud}
+      - {claim: hosted_in, countries: [FR]}
+      - {claim: eu_controlled}
+      - {claim: no_us_subprocessor, layers: [mail_in, hosting]}
+      - {claim: open_source}
+    """  # noqa: D301 - the help printer wants the control character itself
     from sovscan.advise.claims import Bearing, Known, verify
     from sovscan.advise.claims_file import read_claims
     from sovscan.cli.collecting import CollectOptions
     from sovscan.cli.configuration import read_file
-    from sovscan.cli.console import write_out
+    from sovscan.cli.console import say, write_out
     from sovscan.cli.exits import Refusal
     from sovscan.cli.judging import as_of_date, load_catalogue_or_refuse, load_policy_or_refuse, load_rulebook_or_refuse
     from sovscan.cli.language import languages
@@ -62,6 +74,14 @@ def verify_claim(
         as_of=as_of_date(as_of) or (audit.as_of if audit else catalogue.date),
     )
     rulings = verify(claimed, known)
+    vendors = sorted({str(claim.provider) for claim in claimed if claim.provider})
+    if audit and vendors:
+        names = ", ".join(target.value for target in audit.evidence.targets if target.main)
+        say(
+            f"claims of {', '.join(vendors)}; places and subprocessors are those of the services seen at {names}, "
+            "which must be the vendor's own domain",
+            quiet=quiet,
+        )
     if as_json:
         write_out(canonical.dumps_pretty([to_plain(ruling) for ruling in rulings]))
     else:
