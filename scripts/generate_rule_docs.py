@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from sovscan.model.finding import Verdict  # noqa: E402
-from sovscan.model.text import Text  # noqa: E402
+from sovscan.model.text import Source, Text  # noqa: E402
 from sovscan.rulebook.facts import declared  # noqa: E402
 from sovscan.rulebook.load import load_rulebook  # noqa: E402
 from sovscan.rulebook.rulebook import Example, Rule, Rulebook  # noqa: E402
@@ -158,7 +158,7 @@ def page(rule: Rule, rulebook: Rulebook) -> str:
         *_laws(rule, rulebook),
         "## Sources",
         "",
-        *(f"* {source.title}: <{source.url}> ({source.checked})" for source in text.sources),
+        *(f"* {_named(source)}: <{source.url}> ({source.checked})" for source in text.sources),
         "",
         "## Comment contester un constat / How to contest a finding",
         "",
@@ -222,6 +222,10 @@ def _value(value: object) -> str:
     if isinstance(value, tuple):
         return f"`[{', '.join(value)}]`"
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+def _named(source: Source) -> str:
+    return f"{source.title_fr} / {source.title}" if source.title_fr not in (None, source.title) else source.title
 
 
 def main() -> int:

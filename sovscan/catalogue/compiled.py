@@ -19,7 +19,7 @@ from sovscan.model.provider import (
 )
 from sovscan.model.text import Source, Text
 
-FORM = "3"
+FORM = "4"
 """Changes with this module: caches of another form are rebuilt."""
 
 
@@ -31,12 +31,15 @@ def pack(providers: Mapping[ProviderId, Provider]) -> Any:
         return [sources.setdefault(source, len(sources)) for source in found]
 
     packed = [_pack_provider(provider, cite) for provider in providers.values()]
-    return {"sources": [[source.title, source.url, source.checked] for source in sources], "providers": packed}
+    return {"sources": [[one.title, one.url, one.checked, one.title_fr] for one in sources], "providers": packed}
 
 
 def unpack(plain: Any) -> dict[ProviderId, Provider]:
     """The providers by id. Raises KeyError, TypeError, IndexError or ValueError on anything ``pack`` did not make."""
-    sources = [Source(title=title, url=url, checked=checked) for title, url, checked in plain["sources"]]
+    sources = [
+        Source(title=title, url=url, checked=checked, title_fr=french)
+        for title, url, checked, french in plain["sources"]
+    ]
 
     def cited(numbers: list[int]) -> tuple[Source, ...]:
         return tuple([sources[number] for number in numbers])

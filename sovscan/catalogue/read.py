@@ -9,7 +9,7 @@ import ipaddress
 import re
 from collections.abc import Mapping
 
-from sovscan.files.strict_yaml import Node, suggestion
+from sovscan.files.strict_yaml import Node, suggestion, titled
 from sovscan.model.provider import (
     Certification,
     ControlLink,
@@ -266,7 +266,8 @@ def _strengths(node: Node | None) -> Mapping[SignalKind, Strength]:
 def _source(node: Node) -> Source:
     entry = node.mapping(required=SOURCE_KEYS[0], optional=SOURCE_KEYS[1])
     url = _address(entry["url"])
-    return Source(title=entry["title"].text(), url=url or "", checked=_day(entry["checked"]))
+    title, french = titled(entry["title"])
+    return Source(title=title, url=url or "", checked=_day(entry["checked"]), title_fr=french)
 
 
 def _identifier(node: Node) -> str:

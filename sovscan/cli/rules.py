@@ -51,7 +51,7 @@ def show(
         "",
         text.why.in_language(language),
         text.remedy.in_language(language),
-        *(f"{source.title}: {source.url} ({source.checked})" for source in text.sources),
+        *(f"{source.in_language(language)}: {source.url} ({source.checked})" for source in text.sources),
     ):
         print(line)
 

@@ -230,3 +230,14 @@ def _place(event: yaml.Event, name: str) -> str:
 def _line_and_column(event: yaml.Event) -> tuple[int, int]:
     mark = event.start_mark
     return (1, 1) if mark is None else (mark.line + 1, mark.column + 1)
+
+
+def titled(node: Node) -> tuple[str, str | None]:
+    """A title as published, or ``{fr: …, en: …}`` in our words: the one to show, and the French one if it has its own.
+
+    Raises YamlError on anything else.
+    """
+    if not isinstance(node.value, dict):
+        return node.text(), None
+    keys = node.mapping(required=("fr", "en"), optional=())
+    return keys["en"].text(), keys["fr"].text()

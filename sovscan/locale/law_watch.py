@@ -4,7 +4,7 @@ import functools
 from dataclasses import dataclass
 from importlib.resources import files
 
-from sovscan.files.strict_yaml import Node, load
+from sovscan.files.strict_yaml import Node, load, titled
 from sovscan.model.text import Source, Text
 
 
@@ -37,4 +37,5 @@ def _entry(node: Node) -> WatchedLaw:
 
 def _source(node: Node) -> Source:
     source = node.mapping(required=("title", "url", "checked"), optional=())
-    return Source(title=source["title"].text(), url=source["url"].text(), checked=source["checked"].text())
+    title, french = titled(source["title"])
+    return Source(title=title, url=source["url"].text(), checked=source["checked"].text(), title_fr=french)

@@ -26,6 +26,13 @@ class Source:
     """Where a fact was read, and when."""
 
     title: str
+    """As published, or in English when the wording is ours."""
     url: str
     checked: str
     """ISO date on which somebody read the page."""
+    title_fr: str | None = None
+    """Our wording in French; None: the title stands in its own language."""
+
+    def in_language(self, language: str) -> str:
+        """The title for a page in ``fr`` or ``en``; the address when there is none."""
+        return (self.title_fr if language == "fr" and self.title_fr else self.title) or self.url

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection
 
-from sovscan.files.strict_yaml import Node
+from sovscan.files.strict_yaml import Node, titled
 from sovscan.model.text import Source, Text
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -28,4 +28,5 @@ def source(node: Node) -> Source:
         raise keys["url"].error(f"not a web address: {url!r}")
     if not _DAY.fullmatch(day):
         raise keys["checked"].error(f"not a day: {day!r}", "write YYYY-MM-DD")
-    return Source(title=keys["title"].text(), url=url, checked=day)
+    title, french = titled(keys["title"])
+    return Source(title=title, url=url, checked=day, title_fr=french)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sovscan.model.finding import Finding, RuleId, Verdict
+from sovscan.model.text import Source
 from sovscan.render.links import link
 from sovscan.render.view.reading import Mark, Reading
 
@@ -129,14 +130,17 @@ def reasons(reading: Reading, findings: tuple[Finding, ...]) -> tuple[Reason, ..
 
 def references(reading: Reading) -> tuple[Reference, ...]:
     """Every source of the report by number; linked only when the address may be followed."""
+    first: dict[str, Source] = {}
+    for source, number in reading.source_numbers.items():
+        first.setdefault(number, source)
     return tuple(
         Reference(
             number=number,
-            title=reading.shown(source.title or source.url, 160),
+            title=reading.shown(source.in_language(reading.words.language), 160),
             href=link(source.url),
             checked=reading.shown(reading.words.day(source.checked), 40),
         )
-        for source, number in reading.source_numbers.items()
+        for number, source in first.items()
     )
 
 

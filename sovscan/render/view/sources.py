@@ -17,4 +17,10 @@ def numbered(audit: Audit) -> Mapping[Source, str]:
     groups += [entry.sources for entry in law_watch()]
     groups += [view.certification.sources for view in audit.qualifications[:50]]
     once = dict.fromkeys(source for group in groups for source in group)
-    return {source: f"S-{n:02d}" for n, source in enumerate(once, start=1)}
+    places = {place: f"S-{n:02d}" for n, place in enumerate(dict.fromkeys(map(_place, once)), start=1)}
+    return {source: places[_place(source)] for source in once}
+
+
+def _place(source: Source) -> str:
+    """A page is one source, however it is titled; what has no address is known by its title."""
+    return source.url.partition("#")[0] or source.title
