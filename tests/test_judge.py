@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from sovscan.attribute import identity as attribution_of_identity
+from sovscan.catalogue.load import load_catalogue
 from sovscan.files.evidence_bundle import make_observation
 from sovscan.model.dependency import Confidence, Layer, Signal
 from sovscan.model.evidence import Asked, Evidence, ObservationId, Outcome, Vantage
@@ -11,7 +13,8 @@ from sovscan.model.exposure import Inventory
 from sovscan.model.finding import Verdict
 from sovscan.model.provider import SignalKind, Strength
 from sovscan.model.target import Target, TargetKind
-from sovscan.rulebook.domain_facts import domain_facts, index
+from sovscan.probes.questions import with_outcome
+from sovscan.rulebook.domain_facts import SIGN_IN, SUITE_KEYS, domain_facts, index
 from sovscan.rulebook.exposure import expose
 from sovscan.rulebook.judge import VERDICT_ORDER, fingerprint, judge
 from sovscan.rulebook.load import load_rulebook
@@ -366,11 +369,57 @@ def facts_of(*observations, domain=DOMAIN):
         (seen("ds", DOMAIN, "DS", outcome="absent"), "mail.dnssec", False),
         (seen("web", f"https://www.{DOMAIN}/", "GET", outcome="failed"), "web.reachable", False),
         (seen("web", f"https://www.{DOMAIN}/", "GET", outcome="absent"), "web.reachable", None),
+        (
+            seen("microsoft-names", f"enterpriseregistration.{DOMAIN}", "A", outcome="absent"),
+            "domain.identity_read",
+            True,
+        ),
+        (
+            seen("microsoft-names", f"enterpriseregistration.{DOMAIN}", "A", outcome="failed"),
+            "domain.identity_read",
+            None,
+        ),
+        (seen("autodiscover", f"autodiscover.{DOMAIN}", "A", outcome="failed"), "domain.identity_read", None),
+        (seen("autodiscover", f"_autodiscover._tcp.{DOMAIN}", "SRV", outcome="failed"), "domain.identity_read", None),
+        (seen("host-names", f"sso.{DOMAIN}", "A", outcome="failed"), "domain.identity_read", None),
+        (seen("dkim", f"selector1._domainkey.{DOMAIN}", "TXT", outcome="failed"), "domain.identity_read", None),
+        (seen("mx", DOMAIN, "MX", "0 ."), "domain.identity_read", None),
+        (seen("mx", DOMAIN, "MX", "0 ."), "domain.identity_asked", False),
         (seen("ns", DOMAIN, "NS", "ns1.example", disagreement="10.0.0.2:53"), "domain.resolvers_disagree", True),
     ],
 )
 def test_a_domains_facts_are_what_was_answered_and_never_what_failed(observation, fact, value):
     assert facts_of(observation).get(fact) == value
+
+
+@pytest.mark.parametrize(
+    "unrelated",
+    [
+        seen("host-names", f"vpn.{DOMAIN}", "A", outcome="failed"),
+        seen("host-names", f"sso.other-{DOMAIN}", "A", outcome="failed"),
+        seen("dkim", f"k1._domainkey.{DOMAIN}", "TXT", outcome="failed"),
+        with_outcome(seen("host-names", f"sso.{DOMAIN}", "A", "192.0.2.1"), Outcome.FAILED, "wildcard"),
+    ],
+)
+def test_a_silent_name_that_could_not_show_accounts_leaves_identity_read(unrelated):
+    asked = seen("microsoft-names", f"enterpriseregistration.{DOMAIN}", "A", outcome="absent")
+    assert facts_of(asked, unrelated)["domain.identity_read"] is True
+
+
+def test_the_selectors_that_show_accounts_are_those_of_the_suites_of_the_catalogue():
+    held = load_catalogue()
+    suites = {
+        selector
+        for selector in held.dkim_selectors()
+        for match in held.match_exact(SignalKind.DKIM_SELECTOR, selector)
+        if any(role.startswith("identity.") for role in match.offer.roles)
+    }
+    assert suites == SUITE_KEYS
+
+
+def test_the_hosts_where_people_sign_in_are_those_that_attribution_reads_and_collection_asks():
+    assert attribution_of_identity.SIGN_IN == SIGN_IN
+    assert set(load_catalogue().host_labels()) >= SIGN_IN
 
 
 def test_a_subdomain_without_dmarc_follows_its_organisational_domain():

@@ -158,6 +158,13 @@ _DOMAIN = (
     _fact("dns.operators", "int", "nombre d’exploitants DNS distincts", "number of distinct DNS operators"),
     _fact("dns.foreign_only", "bool", "tous les exploitants DNS sont sous contrôle hors EEE",
           "every DNS operator is controlled from outside the EEA"),
+    _fact("domain.identity_asked", "bool", "des noms où se voit un service de comptes ont été demandés",
+          "names that show an accounts service were asked for"),
+    _fact("domain.identity_read", "bool",
+          "tous les noms où se voit un service de comptes ont répondu ; fait absent sinon, et ce qui s’appuie dessus "
+          "reste inconnu",
+          "every name that shows an accounts service was answered; left out otherwise, and what rests on it stays "
+          "unknown"),
     _fact("domain.leftover_tokens", "list", "jetons de vérification laissés dans les TXT, sans usage observé",
           "verification tokens left in TXT records, without observed use"),
     _fact("domain.resolvers_compared", "bool", "un autre résolveur a été interrogé pour comparer",
