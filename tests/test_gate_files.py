@@ -272,13 +272,21 @@ def test_a_glob_stays_in_its_folder_unless_it_says_otherwise(glob, covered):
         (waiver(match="{domain: a b}"), "sovscan-waivers.yaml:2"),
         (waiver().replace("Contract ends in spring", "later"), "at least 10 characters"),
         (waiver().replace(", owner: DSI", ""), "missing key 'owner'"),
+        (waiver().replace("owner: DSI", "owner: ''"), "nobody owns this waiver"),
+        (waiver().replace("owner: DSI", "owner: '  '"), "nobody owns this waiver"),
+        (waiver(match="{domain: fr}"), "covers everybody's domains"),
+        (waiver(match="{domain: gouv.fr}"), "covers everybody's domains"),
+        (waiver(match="{domain: '*.town.example'}"), "without a wildcard"),
+        (waiver(match="{path: '**/*.*'}"), "covers the whole repository"),
+        (waiver(match="{path: '**/?*'}"), "covers the whole repository"),
         (waiver().replace(", expires: 2027-01-31", ""), "missing key 'expires'"),
         (waiver(until="never"), "unknown key 'until'"),
     ],
 )
 def test_a_waiver_without_reason_owner_or_end_is_refused(entry, words):
-    with pytest.raises(YamlError, match=words):
+    with pytest.raises(YamlError) as refused:
         waivers(entry)
+    assert words in f"{refused.value} {refused.value.help}"
 
 
 # --- baseline -------------------------------------------------------------------------------------------------------

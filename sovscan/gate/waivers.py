@@ -6,11 +6,13 @@ from datetime import date, timedelta
 
 from sovscan.files.strict_yaml import RULE_LIMIT, Node, YamlError, load
 from sovscan.model.dependency import Dependency
-from sovscan.readers.names import InvalidName, canonical_domain, is_within
+from sovscan.readers.names import InvalidName, canonical_domain, is_within, public_suffix
 
 LONGEST_DAYS = 366
 SHORTEST_REASON = 10
 """Characters."""
+_WILD = frozenset("*/?.[]!-")
+"""Characters of a path that by themselves name nothing: ``**/*.*`` is every file."""
 _KEYS = ("domain", "path", "purl", "provider")
 
 
@@ -92,11 +94,13 @@ def _waiver(node: Node, today: str) -> Waiver:
         raise keys["reason"].error(
             f"a reason has at least {SHORTEST_REASON} characters", "say why the organisation accepts this, for a reader"
         )
+    if not (owner := keys["owner"].text().strip()):
+        raise keys["owner"].error("nobody owns this waiver", "name who decided it, a person or a service")
     return Waiver(
         rule=keys["rule"].text(),
         match=_match(keys["match"]),
         reason=reason,
-        owner=keys["owner"].text(),
+        owner=owner,
         expires=_expiry(keys["expires"], today),
         ticket=keys["ticket"].text() if "ticket" in keys else None,
         where=node.where,
@@ -112,9 +116,13 @@ def _match(node: Node) -> Match:
         try:
             domain = canonical_domain(keys["domain"].text())
         except InvalidName as error:
-            raise keys["domain"].error(str(error), "a domain or host name") from error
+            raise keys["domain"].error(
+                str(error), "a domain or host name, without a wildcard: what is below it is covered"
+            ) from error
+        if public_suffix(domain, private=False) == domain:
+            raise keys["domain"].error("covers everybody's domains", "name a domain of your own, or a host")
     path = keys["path"].text() if "path" in keys else None
-    if path is not None and set(path) <= set("*/"):
+    if path is not None and set(path) <= _WILD:
         raise keys["path"].error("covers the whole repository", "name a folder or a file")
     return Match(
         domain=domain,
