@@ -97,3 +97,30 @@ def test_a_full_disk_is_4_and_leaves_nothing_half_written(tmp_path):
     assert ended.returncode == 4, ended.stderr
     assert "help: free space" in ended.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["main.tf"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device here that is always full")
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_full_standard_output_is_4_as_a_full_disk_is(tmp_path, form):
+    (tmp_path / "Dockerfile").write_text(CLEAN)
+    assert shell(tmp_path, f"repo . --format {form} > /dev/full").returncode == 4
+    assert shell(tmp_path, "rules list > /dev/full").returncode == 4
+
+
+@pytest.mark.parametrize(("files", "code"), [({"Dockerfile": CLEAN}, 0), ({"main.tf": CLOUD}, 1)])
+@pytest.mark.parametrize("away", [">&-", "2>&-", ">&- 2>&- <&-", "| true; exit ${PIPESTATUS[0]}"])
+def test_a_reader_that_is_not_there_leaves_the_gates_code(tmp_path, files, code, away):
+    for name, content in files.items():
+        (tmp_path / name).write_text(content)
+    ended = shell(tmp_path, f"repo . --format json {away}")
+    assert ended.returncode == code, ended.stderr
+    assert "fault of sovscan" not in ended.stderr
+    assert "sovscan:" not in ended.stdout
+
+
+def shell(folder: Path, line: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    program = f"'{sys.executable}' -m sovscan {line}"
+    return subprocess.run(
+        ["bash", "-c", program], cwd=folder, capture_output=True, text=True, check=False, env=environment
+    )

@@ -195,3 +195,11 @@ def test_a_file_is_written_whole_and_a_link_is_replaced_not_followed(tmp_path):
     assert link.read_bytes() == b"report"
     assert not link.is_symlink()
     assert sorted(found.name for found in tmp_path.iterdir()) == ["out", "victim"]
+
+
+def test_a_name_that_cannot_be_written_is_said_as_it_was_asked(tmp_path):
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(IsADirectoryError) as refused:
+        write_atomically(tmp_path / "folder", b"x")
+    assert refused.value.filename == str(tmp_path / "folder")
+    assert [path.name for path in tmp_path.iterdir()] == ["folder"]

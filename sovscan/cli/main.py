@@ -33,8 +33,8 @@ from sovscan.cli import (
     waivers,
     whatif,
 )
-from sovscan.cli.console import say
-from sovscan.cli.exits import Done, ExitCode, Refusal
+from sovscan.cli.console import drop_output, open_missing_streams, say
+from sovscan.cli.exits import Done, ExitCode, Refusal, worst
 
 app = typer.Typer(
     name="sovscan",
@@ -83,7 +83,16 @@ def _options(
 
 def main() -> None:
     """Run the command line and end the process with one of the five exit codes."""
-    sys.exit(int(run(sys.argv[1:])))
+    open_missing_streams()
+    code = run(sys.argv[1:])
+    try:
+        # Python would end with 120, which is none of the five, if this failed later.
+        sys.stdout.flush()
+    except OSError as error:
+        drop_output()
+        if not isinstance(error, BrokenPipeError):
+            code = worst(code, _refused_by_the_machine(error))
+    sys.exit(int(code))
 
 
 def run(arguments: list[str]) -> ExitCode:
@@ -105,7 +114,7 @@ def run(arguments: list[str]) -> ExitCode:
         return ExitCode.USAGE
     except BrokenPipeError:
         # The reader of standard output went away; what it wanted, it has.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        drop_output()
         return ExitCode.PASS
     except OSError as error:
         return _refused_by_the_machine(error)
