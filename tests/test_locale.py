@@ -143,3 +143,12 @@ def test_no_key_stands_in_two_catalogues_and_law_in_motion_is_sourced_or_says_it
     assert max(Counter(law.id for law in law_watch()).values()) == 1
     for law in law_watch():
         assert law.sources or "to be confirmed" in law.text.en, law.id
+
+
+@pytest.mark.parametrize("key", ["grade.C", "grade.D", "grade.E", "grade.F", "cap.access-critical",
+                                 "cap.cutoff-critical", "cap.exposed-dependency"])  # fmt: skip
+def test_what_bounds_a_grade_leaves_room_for_not_knowing(key):
+    """The bounds also fall on operators that nobody identified; stated flatly, they would accuse them."""
+    assert re.search("exclure|exclue?\\b|établi", words("fr")(key))
+    assert re.search("ruled? (that )?out|rules that out|not established", words("en")(key))
+    assert not re.search(r"hors UE(?!/)|hors de l.UE(?! et)", words("fr")(key)), "the EEA is inside the GDPR"
