@@ -95,6 +95,19 @@ def test_what_must_be_replaced_first_is_a_ticket_to_depend_on():
     assert {one for row in depending for one in row["depends_on"].split()} <= first
 
 
+def found_number(page: str, fingerprint: str) -> str:
+    row = page[: page.index(f"<code>{fingerprint}</code>")]
+    return row[row.rindex('<span class="ref">') :][len('<span class="ref">') :].partition("<")[0]
+
+
+def test_a_gate_that_waives_nothing_is_not_said_to_lack_a_file():
+    gate = GateResult(decision=Decision.PASSED, rulings=())
+    page = render_html(town_hall(), "en", replace(OPTIONS, gate=gate)).decode()
+    assert "No finding is accepted by waiver" in page
+    assert "No waiver file was given" not in page
+    assert "No waiver file was given" in render_html(town_hall(), "en", OPTIONS).decode()
+
+
 def test_a_waived_finding_stays_in_the_list_and_is_marked():
     audit = town_hall()
     waived = next(found.id for found in audit.findings if found.verdict is Verdict.EXPOSED)
@@ -110,7 +123,9 @@ def test_a_waived_finding_stays_in_the_list_and_is_marked():
     assert "- [x] " in render_tickets_md(audit, "en", options).decode()
     page = render_html(audit, "en", options).decode()
     assert "1 finding accepted by waiver. Without the services accepted, the score would be 61, grade C" in page
-    assert "A. Martin until 2027-01-31" in page
+    assert page.count("A. Martin until 2027-01-31") == 2
+    row = page[page.index(f'<td><span class="ref">{found_number(page, waived)}</span>') :]
+    assert "Accepted by waiver: A. Martin until 2027-01-31" in row[: row.index("</tr>")]
 
 
 def test_every_provider_is_asked_what_cannot_be_seen_and_every_open_finding_is_asked_about():

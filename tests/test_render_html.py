@@ -171,6 +171,11 @@ def test_an_unrated_audit_says_why_shows_no_score_and_nothing_favourable():
     assert "out of 100" not in summary
     assert "At most SEAL" not in text
     assert "Too few answers to conclude" in text
+    # No column of dashes for what comes after decisions that nobody can take yet.
+    assert "Points lost today" in summary
+    assert "after the decisions" not in summary
+    assert summary[: summary.index("Layer by layer")].count("–") == 3
+    assert "lens" not in summary
 
 
 def test_the_worked_example_recomputes_the_printed_score():

@@ -32,6 +32,11 @@ class Standing(StrEnum):
     """Found in tests or examples of a repository: reported, outside the gate."""
 
     @property
+    def accepted(self) -> bool:
+        """Whether somebody decided that the finding may stay."""
+        return self in (Standing.WAIVED, Standing.ALLOWED)
+
+    @property
     def counts(self) -> bool:
         """Whether the gate looks at it at all."""
         return self in (Standing.FAILS, Standing.OPEN, Standing.BELOW)

@@ -11,7 +11,7 @@ from sovscan.model.audit import Audit
 from sovscan.model.finding import Severity
 from sovscan.model.gate import Decision, Standing
 from sovscan.render.format import Format, RenderOptions
-from sovscan.render.view.listing import TELLING, Listed, accepted_by, listed
+from sovscan.render.view.listing import TELLING, Listed, listed
 from sovscan.render.view.reading import Reading, read
 from sovscan.render.view.shown import Shown
 
@@ -42,7 +42,7 @@ def _lines(reading: Reading, options: RenderOptions) -> Iterator[str]:
             detail = " – ".join(reading.shown(part, 300) for part in (reason.detail, reason.why) if part)
             by_level[level].append(command(level, {"title": "sovscan"}, f"{word} {detail}".rstrip()))
     for entry in listed(reading, options):
-        if entry.finding.verdict in TELLING and not accepted_by(entry.standing):
+        if entry.finding.verdict in TELLING and not entry.standing.accepted:
             by_level[_level(entry)].append(_annotation(reading, entry))
     for level in _LEVELS:
         yield from by_level[level][:MOST_OF_A_LEVEL]

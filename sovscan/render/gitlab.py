@@ -9,7 +9,7 @@ from sovscan.model.audit import Audit
 from sovscan.model.finding import Severity
 from sovscan.model.gate import Standing
 from sovscan.render.format import Format, RenderOptions
-from sovscan.render.view.listing import TELLING, Listed, accepted_by, listed
+from sovscan.render.view.listing import TELLING, Listed, listed
 from sovscan.render.view.reading import Reading, read
 from sovscan.render.view.shown import Shown
 
@@ -27,7 +27,7 @@ def render_gitlab(audit: Audit, language: str, options: RenderOptions) -> bytes:
     return dumps_pretty([
         _entry(reading, entry)
         for entry in listed(reading, options)
-        if entry.finding.verdict in TELLING and not accepted_by(entry.standing)
+        if entry.finding.verdict in TELLING and not entry.standing.accepted
     ])  # fmt: skip
 
 

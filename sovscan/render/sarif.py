@@ -17,7 +17,7 @@ from sovscan.model.gate import Ruling, Standing
 from sovscan.render.format import Format, RenderOptions
 from sovscan.render.links import link
 from sovscan.render.view.findings import finding_row
-from sovscan.render.view.listing import accepted_by, place, verb
+from sovscan.render.view.listing import place, verb
 from sovscan.render.view.reading import Reading, read
 from sovscan.render.view.shown import Shown
 
@@ -141,7 +141,7 @@ def _of_the_gate(
         return {}
     ruling = rulings.get(finding.id)
     accepted = []
-    if ruling is not None and accepted_by(ruling.standing):
+    if ruling is not None and ruling.standing.accepted:
         justification = reading.shown(ruling.why, 400)
         accepted = [{"kind": "external", "status": "accepted", "justification": justification}]
     if not compared:

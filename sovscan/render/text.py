@@ -34,13 +34,11 @@ def _lines(reading: Reading, summary: Summary, options: RenderOptions) -> Iterat
         f"{words('headline.access')} {head.access} · {words('headline.cutoff')} {head.cutoff} · "
         f"{words('headline.score')} {head.score}{interval} · {words('headline.grade')} {head.grade}"
     )
-    yield " · ".join(
-        (
-            words("headline.coverage", coverage=head.coverage),
-            words("headline.confidence", confidence=head.confidence),
-            words("headline.lenses", us=head.lens_us, other=head.lens_non_eu),
-        )
+    sure = (
+        words("headline.coverage", coverage=head.coverage),
+        words("headline.confidence", confidence=head.confidence),
     )
+    yield " · ".join(filter(None, (*sure, head.lenses)))
     gate = options.gate
     if gate and gate.score_with_waivers is not None and gate.grade_with_waivers is not None:
         waived = sum(ruling.standing is Standing.WAIVED for ruling in gate.rulings)

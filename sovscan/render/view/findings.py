@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sovscan.model.finding import Finding, RuleId, Verdict
+from sovscan.model.gate import Ruling
 from sovscan.model.text import Source
 from sovscan.render.links import link
 from sovscan.render.view.reading import Mark, Reading
@@ -48,6 +49,8 @@ class FindingRow:
     evidence: tuple[str, ...]
     """The first of them; all stand in result.json."""
     evidence_more: int
+    accepted: str = ""
+    """Who accepted it and until when; empty when nobody did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +78,8 @@ class Reason:
     """Numbers of sources."""
 
 
-def finding_row(reading: Reading, finding: Finding) -> FindingRow:
-    """A finding with its rule's words."""
+def finding_row(reading: Reading, finding: Finding, ruling: Ruling | None = None) -> FindingRow:
+    """A finding with its rule's words, marked when the gate says that somebody accepted it."""
     words, rule = reading.words, reading.rules.get(finding.rule)
     evidence = reading.evidence_of(finding.because)
     dependency = reading.dependencies.get(finding.dependency) if finding.dependency else None
@@ -106,6 +109,9 @@ def finding_row(reading: Reading, finding: Finding) -> FindingRow:
         )[:12],
         evidence=evidence[:MOST_EVIDENCE],
         evidence_more=max(0, len(evidence) - MOST_EVIDENCE),
+        accepted=reading.shown(ruling.why, 160) or reading.words(f"standing.{ruling.standing.value}")
+        if ruling is not None and ruling.standing.accepted
+        else "",
     )
 
 

@@ -84,11 +84,6 @@ def verb(audit: Audit) -> str:
     return "repo" if audit.evidence.vantage.mode == _REPOSITORY else "audit"
 
 
-def accepted_by(standing: Standing) -> bool:
-    """Whether somebody decided that the finding may stay."""
-    return standing in (Standing.WAIVED, Standing.ALLOWED)
-
-
 def _is_inside(path: str) -> bool:
     """Whether a path is one a platform may be given: relative, inside, printable, of sane length."""
     parts = path.split("/")

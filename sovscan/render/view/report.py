@@ -134,7 +134,8 @@ def view(audit: Audit, language: str, options: RenderOptions, *, printed: bool, 
     most = ANNEX_FINDINGS if annex else PRINTED_FINDINGS if printed else SHOWN_FINDINGS
     actions = planned(reading)
     unfavourable = audit.findings if annex else telling(audit.findings)
-    rows = tuple(finding_row(reading, finding) for finding in unfavourable[:most])
+    rulings = {ruling.finding: ruling for ruling in options.gate.rulings} if options.gate else {}
+    rows = tuple(finding_row(reading, finding, rulings.get(finding.id)) for finding in unfavourable[:most])
     organisation = reading.name(audit.organisation, 100)
     date = words.day(audit.evidence.collected_at)
     return Report(

@@ -62,8 +62,8 @@ class Headline:
     grade: str
     coverage: str
     confidence: str
-    lens_us: str
-    lens_non_eu: str
+    lenses: str
+    """The score seen from each lens; empty when nothing is rated."""
     band: str
     bounded: str | None
     """Why the grade is lower than the score alone would give; None when nothing bounds it."""
@@ -145,7 +145,7 @@ def _waivers(reading: Reading, gate: GateResult | None) -> tuple[str, ...]:
     words, shown = reading.words, reading.shown
     waived = [ruling for ruling in gate.rulings if ruling.standing is Standing.WAIVED] if gate else []
     if gate is None or not waived:
-        return (words("summary.no_waivers"),)
+        return (words("summary.no_waivers" if gate is None else "summary.none_waived"),)
     lines = [words("summary.waived", n=len(waived))]
     if gate.score_with_waivers is not None and gate.grade_with_waivers is not None and reading.rated:
         lines[0] += " " + words(
@@ -182,8 +182,7 @@ def _headline(reading: Reading) -> Headline:
             words(f"confidence.count.{one.value}", n=spread.count(one)) for one in Confidence if one in spread
         )
         or words("confidence.nothing"),
-        lens_us=points(score.lens_us),
-        lens_non_eu=points(score.lens_non_eu),
+        lenses=words("headline.lenses", us=points(score.lens_us), other=points(score.lens_non_eu)) if rated else "",
         band=_band(reading),
         bounded=words("headline.bounded", reasons=bounds) if bounds and rated else None,
     )

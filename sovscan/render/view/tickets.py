@@ -7,7 +7,7 @@ from sovscan.model.dependency import DependencyId
 from sovscan.model.finding import Severity, Verdict
 from sovscan.model.gate import Standing
 from sovscan.render.format import RenderOptions
-from sovscan.render.view.listing import TELLING, Listed, accepted_by, listed
+from sovscan.render.view.listing import TELLING, Listed, listed
 from sovscan.render.view.reading import Reading
 from sovscan.render.view.replacing import by_what, what
 
@@ -75,8 +75,8 @@ def _ticket(reading: Reading, entry: Listed, ids: dict[DependencyId, list[str]])
         id=finding.id,
         number=row.number,
         title=row.title,
-        status=words("ticket.waived" if accepted_by(entry.standing) else "ticket.open"),
-        waived=accepted_by(entry.standing),
+        status=words("ticket.waived" if entry.standing.accepted else "ticket.open"),
+        waived=entry.standing.accepted,
         verdict=row.mark.word,
         severity=row.severity,
         target=reading.shown(dependency.domain, 160) if dependency else reading.name(reading.audit.organisation, 160),
