@@ -45,6 +45,9 @@ case $SOVSCAN_MODE in
         ;;
 esac
 
+# A file of an earlier run, or of the author of the change, must not be taken for this run's report.
+if [ -n "${SOVSCAN_SARIF:-}" ]; then rm -f -- "$SOVSCAN_SARIF"; fi
+
 code=0
 # Names come last, after --, so that none of them is taken for an option.
 if [ ${#names[@]} -gt 0 ]; then

@@ -180,6 +180,29 @@ def test_a_missing_baseline_ends_the_step_with_2(checkout, command):
     assert (checkout / "out.txt").read_text() == "exit-code=2\nsarif=\n"
 
 
+def test_reports_that_lie_in_the_checkout_are_not_passed_on_when_a_run_ends_with_2(checkout, command):
+    job = TEMPLATE[1]["sovscan"]
+    left = ["sovscan.sarif", "sovscan-reports/sovscan.junit.xml", "sovscan-reports/sovscan.sarif"]
+    left += [
+        name for kind in job["artifacts"]["reports"].values() for name in ([kind] if isinstance(kind, str) else kind)
+    ]
+    (checkout / "sovscan-reports").mkdir()
+    for name in left:
+        (checkout / name).write_text("of the author of the change")
+    (checkout / "sovscan.yaml").write_text("polcy: []\n")
+    common = {"SOVSCAN": str(command), "PATH": f"{command.parent}:{os.environ['PATH']}"}
+    variables = {**defaults(), "GITHUB_OUTPUT": "out.txt"}
+    ends = [
+        shell("bash", ROOT / "ci" / "action.sh", command, folder=checkout, **variables),
+        shell("sh", ROOT / "ci" / "recipes" / "shell.sh", folder=checkout, **common),
+        shell("sh", "-c", "\n".join(["set -e", *job["script"]]), folder=checkout, SOVSCAN_PATHS=".",
+              SOVSCAN_FAIL_ON="high", **common),
+    ]  # fmt: skip
+    assert [ended.returncode for ended in ends] == [2, 2, 2]
+    assert [name for name in left if (checkout / name).exists()] == []
+    assert (checkout / "out.txt").read_text() == "exit-code=2\nsarif=\n"
+
+
 # --- the recipe -----------------------------------------------------------------------------------------------------
 
 

@@ -18,6 +18,8 @@ set -eu
 
 reports=${SOVSCAN_REPORTS:-sovscan-reports}
 mkdir -p "$reports"
+# Reports of an earlier run, or of the author of the change, must not be taken for this one's.
+rm -f -- "$reports/sovscan.txt" "$reports/sovscan.md" "$reports/sovscan.junit.xml" "$reports/sovscan.sarif"
 
 # Blanks separate; wildcards in a name are left alone.
 set -f
