@@ -80,6 +80,7 @@ def test_folders_beyond_the_depth_are_counted_not_entered_and_leave_a_hole(tmp_p
     ("name", "content"),
     [
         ("Dockerfile", b"FROM nginx:1\n#\0\n"),
+        ("Dockerfile", b"\0\1\2\xff" * 100),
         ("main.tf", b'provider "aws" {}\n#\0\n'),
         ("app.csproj", b"<Project>\0</Project>"),
         ("requirements.txt", b"boto3==1.0\n\0\n"),

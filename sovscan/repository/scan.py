@@ -177,9 +177,10 @@ def _file(run: _Run, found: FoundFile, path: str, tested: str) -> None:
 
 
 def _is_of(reader: Reader, path: str, content: bytes) -> bool:
-    """Whether a reader takes what is no text for a file of its sort: then it matters, and cannot be read."""
+    """Whether what is no text is a reader's by its whole name or by what is left of it: then it matters, unread."""
     try:
-        return reader.manifest and reader.read(path, content) is not None
+        whole = path.rpartition("/")[2].lower() in reader.patterns
+        return reader.manifest and (whole or reader.read(path, content) is not None)
     except (UnreadError, RecursionError):
         return True
 
