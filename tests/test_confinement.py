@@ -14,6 +14,8 @@ import pytest
 from sovscan.cli.confinement import environment
 from sovscan.cli.exits import ExitCode
 from sovscan.cli.pdf_child import ChildFailure, Job, render_in_children
+from sovscan.files import canonical
+from sovscan.files.records import to_plain
 from sovscan.render.engine import PdfUnavailable, weasyprint
 from sovscan.render.format import RenderOptions
 from tests.sample_audit import european, hostile
@@ -185,3 +187,43 @@ def test_no_descriptor_of_the_parent_reaches_the_child(tmp_path):
         os.close(opened)
     # Standard input, output and error, and the listing itself.
     assert int(ran.stdout) == 4
+
+
+@needs_pango
+def test_who_waits_is_told_how_many_documents_are_done():
+    heard: list[int] = []
+    made = render_in_children([SUMMARY, replace(SUMMARY, format="nonsense"), SUMMARY], heard.append)
+    assert len(made) == 3
+    assert sorted(heard) == [1, 2, 3]
+
+
+@needs_pango
+def test_progress_is_for_a_terminal_and_never_for_a_pipe(tmp_path):
+    import pty
+
+    (tmp_path / "result.json").write_bytes(canonical.dumps(to_plain(european())))
+    command = [sys.executable, "-m", "sovscan", "report", str(tmp_path / "result.json"), "--lang", "fr"]
+    command += ["--output", f"summary-pdf:{tmp_path / 's.pdf'}"]
+    quiet = {name: value for name, value in os.environ.items() if name != "CI"}
+    piped = subprocess.run(command, capture_output=True, check=True, env=quiet)
+    assert b"\r" not in piped.stderr
+    assert piped.stdout == b""
+    ours, theirs = pty.openpty()
+    ran = subprocess.Popen(command, stderr=theirs, stdout=subprocess.PIPE, env=quiet)
+    ran.wait(timeout=120)
+    os.close(theirs)
+    said = b""
+    while chunk := _read(ours):
+        said += chunk
+    os.close(ours)
+    assert b"\rlaid out 1 of 1 PDF files" in said
+    assert ran.stdout is not None
+    assert ran.stdout.read() == b""
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 4096)
+    except OSError:
+        # Linux says so when the other end of a terminal is closed.
+        return b""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sovscan.cli.archive import SUFFIX
 from sovscan.cli.bundle import write_bundle
-from sovscan.cli.console import say, write_out
+from sovscan.cli.console import Progress, say, write_out
 from sovscan.cli.exits import ExitCode, Refusal
 from sovscan.cli.home_page import home_page
 from sovscan.cli.language import languages
@@ -96,11 +96,12 @@ def deliver(result: Audit, plan: Plan) -> ExitCode:
     return deliver_all([(result, plan)])
 
 
-def deliver_all(planned: Sequence[tuple[Audit, Plan]]) -> ExitCode:
+def deliver_all(planned: Sequence[tuple[Audit, Plan]], *, quiet: bool | None = None) -> ExitCode:
     """Write everything planned for several audits; 0, or why not.
 
     A PDF that cannot be made is a warning when something else was written, 2 when it was all that was asked, and 4
     when its layout broke. A look that cannot be filled is always 2.
+    ``quiet`` is of the progress; None: when every plan is.
     """
     outputs = [(result, plan, output) for result, plan in planned for output in plan.outputs]
     jobs = [
@@ -108,12 +109,12 @@ def deliver_all(planned: Sequence[tuple[Audit, Plan]]) -> ExitCode:
         for result, plan, output in outputs
         if output.format.isolated
     ]
+    quiet = all(plan.quiet for _, plan in planned) if quiet is None else quiet
     if jobs:
-        say(
-            f"laying out {len(jobs)} PDF {'file' if len(jobs) == 1 else 'files'}",
-            quiet=all(p.quiet for _, p in planned),
-        )
-    made = iter(render_in_children(jobs))
+        say(f"laying out {len(jobs)} PDF {'file' if len(jobs) == 1 else 'files'}", quiet=quiet)
+    progress = Progress("laid out", quiet=quiet)
+    made = iter(render_in_children(jobs, lambda done: progress.show(f"{done} of {len(jobs)} PDF files")))
+    progress.close()
     failed: list[ChildFailure] = []
     refused = False
     for result, plan, output in outputs:

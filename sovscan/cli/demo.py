@@ -34,7 +34,7 @@ def demo(
             plan = plan_outputs(None, outputs, "fr,en", "sovereign", None, None, quiet=True)
             write_bundle(target / f"{name}.sovscan", evidence, result)
             planned.append((result, plan))
-        code = deliver_all(planned)
+        code = deliver_all(planned, quiet=quiet)
     for result, plan in planned:
         print(f"{result.organisation}: {result.score.value:.0f}/100, {result.score.grade}")
         for output in plan.outputs:

@@ -5,11 +5,14 @@ A child has no network, no file but its own program, one minute of processor tim
 children as there are processors, so that the cost of starting one is paid once, not once a document.
 """
 
+import contextlib
+import itertools
 import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,12 +54,19 @@ class ChildFailure:
 Made = bytes | ChildFailure
 
 
-def render_in_children(jobs: Sequence[Job]) -> tuple[Made, ...]:
-    """Each document in the order asked: its bytes, or the reason why not."""
+def render_in_children(jobs: Sequence[Job], told: Callable[[int], None] | None = None) -> tuple[Made, ...]:
+    """Each document in the order asked: its bytes, or the reason why not; ``told`` hears how many are done."""
     count = max(1, min(len(jobs), len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2))
     hands = [list(range(first, len(jobs), count)) for first in range(count)]
+    finished = itertools.count(1)
+
+    def one_more() -> None:
+        number = next(finished)
+        if told is not None:
+            told(number)
+
     with ThreadPoolExecutor(max_workers=count) as pool:
-        dealt = list(pool.map(lambda hand: _all([jobs[place] for place in hand]), hands))
+        dealt = list(pool.map(lambda hand: _all([jobs[place] for place in hand], one_more), hands))
     made = {
         place: done
         for hand, results in zip(hands, dealt, strict=True)
@@ -65,45 +75,71 @@ def render_in_children(jobs: Sequence[Job]) -> tuple[Made, ...]:
     return tuple(made[place] for place in range(len(jobs)))
 
 
-def _all(jobs: Sequence[Job]) -> list[Made]:
+def _all(jobs: Sequence[Job], one_more: Callable[[], None]) -> list[Made]:
     """Every job of one hand; a child that dies costs its document, and another one takes over the rest."""
     made: list[Made] = []
     while len(made) < len(jobs):
         left = jobs[len(made) :]
-        done, why = _one_child(left)
+        done, why = _one_child(left, one_more)
         made.extend(done)
         if len(done) < len(left):
             made.append(_failure(left[len(done)].format, why))
+            one_more()
     return made
 
 
-def _one_child(jobs: Sequence[Job]) -> tuple[list[Made], str]:
-    with tempfile.TemporaryDirectory(prefix="sovscan-", ignore_cleanup_errors=True) as folder:
+def _one_child(jobs: Sequence[Job], one_more: Callable[[], None]) -> tuple[list[Made], str]:
+    with (
+        tempfile.TemporaryDirectory(prefix="sovscan-", ignore_cleanup_errors=True) as folder,
+        tempfile.TemporaryFile() as said,
+        # -P: a folder that is being audited is the working directory, and must not be imported from.
+        subprocess.Popen(  # noqa: S603 - this program itself
+            [sys.executable, "-P", "-W", "ignore", "-m", "sovscan.cli.pdf_child", folder],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=said,
+            cwd=folder,
+            env=environment(Path(folder)),
+        ) as child,
+    ):
+        late = threading.Event()
+        clock = threading.Timer(SECONDS * len(jobs), _stop, (child, late))
+        clock.start()
         try:
-            # -P: a folder that is being audited is the working directory, and must not be imported from.
-            child = subprocess.run(  # noqa: S603 - this program itself
-                [sys.executable, "-P", "-W", "ignore", "-m", "sovscan.cli.pdf_child", folder],
-                input=b"".join(canonical.dumps(to_plain(job)) + b"\n" for job in jobs),
-                capture_output=True,
-                check=False,
-                cwd=folder,
-                env=environment(Path(folder)),
-                timeout=SECONDS * len(jobs),
-            )
-        except subprocess.TimeoutExpired as late:
-            return _documents(jobs, late.stdout or b""), f"stopped after {late.timeout:.0f} s"
-    lines = child.stderr.decode("utf-8", "replace").strip().splitlines()
-    why = f"stopped by its limits (signal {-child.returncode})" if child.returncode < 0 else " ".join(lines[-1:])
-    return _documents(jobs, child.stdout), why or f"ended with {child.returncode}"
+            done = _exchanged(child, jobs, one_more)
+            child.wait()
+        finally:
+            clock.cancel()
+            child.kill()
+        said.seek(0)
+        lines = said.read().decode("utf-8", "replace").strip().splitlines()
+    if late.is_set():
+        return done, f"stopped after {SECONDS * len(jobs):.0f} s"
+    if child.returncode < 0:
+        return done, f"stopped by its limits (signal {-child.returncode})"
+    return done, " ".join(lines[-1:]) or f"ended with {child.returncode}"
 
 
-def _documents(jobs: Sequence[Job], written: bytes) -> list[Made]:
-    """What a child wrote before it ended: a document cut short is not one."""
+def _stop(child: subprocess.Popen[bytes], late: threading.Event) -> None:
+    late.set()
+    child.kill()
+
+
+def _exchanged(child: subprocess.Popen[bytes], jobs: Sequence[Job], one_more: Callable[[], None]) -> list[Made]:
+    """What the child wrote for the jobs, until it ends: a document cut short is not one."""
+    if child.stdin is None or child.stdout is None:
+        raise ValueError("the child has no pipes")
+    # A child that died early reads nothing more; its end is told below.
+    with contextlib.suppress(BrokenPipeError), child.stdin as told:
+        # It reads everything before it writes anything, so neither waits for the other.
+        told.writelines(canonical.dumps(to_plain(job)) + b"\n" for job in jobs)
     done: list[Made] = []
-    rest = written
-    while len(rest) >= 5 and len(rest) >= 5 + (size := int.from_bytes(rest[1:5], "big")):
-        status, content, rest = rest[0], rest[5 : 5 + size], rest[5 + size :]
-        done.append(content if status == 0 else _refused(jobs[len(done)].format, status, content))
+    while len(done) < len(jobs) and len(head := child.stdout.read(5)) == 5:
+        content = child.stdout.read(size := int.from_bytes(head[1:], "big"))
+        if len(content) < size:
+            break
+        done.append(content if head[0] == 0 else _refused(jobs[len(done)].format, head[0], content))
+        one_more()
     return done
 
 
