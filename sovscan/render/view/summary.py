@@ -145,7 +145,7 @@ def _waivers(reading: Reading, gate: GateResult | None) -> tuple[str, ...]:
     words, shown = reading.words, reading.shown
     waived = [ruling for ruling in gate.rulings if ruling.standing is Standing.WAIVED] if gate else []
     if gate is None or not waived:
-        return (words("summary.no_waivers" if gate is None else "summary.none_waived"),)
+        return (words("summary.no_waivers"),)
     lines = [words("summary.waived", n=len(waived))]
     if gate.score_with_waivers is not None and gate.grade_with_waivers is not None and reading.rated:
         lines[0] += " " + words(
