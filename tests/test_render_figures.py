@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 
 import html5lib
@@ -20,16 +21,20 @@ from sovscan.cli.pdf_child import Job
 from sovscan.files import canonical
 from sovscan.files.canonical import loads
 from sovscan.files.records import to_plain
+from sovscan.locale.questions import question_bank
 from sovscan.locale.words import words
 from sovscan.model.evidence import Outcome
+from sovscan.model.finding import Verdict
 from sovscan.render.engine import PdfUnavailable, weasyprint
 from sovscan.render.format import RenderOptions
 from sovscan.render.html import render_html
 from sovscan.render.markdown import render_markdown
 from sovscan.render.pdf import render_pdf, render_summary_pdf
+from sovscan.render.registry import formats
 from sovscan.render.result_json import render_json
 from sovscan.render.sarif import render_sarif
 from sovscan.render.text import render_text
+from sovscan.render.view.reading import LAYERS
 from tests.sample_audit import european, half_silent, many_findings, town_hall
 
 try:
@@ -42,8 +47,6 @@ pikepdf = pytest.importorskip("pikepdf")
 needs_pango = pytest.mark.skipif(MISSING is not None, reason=MISSING or "")
 OPTIONS = RenderOptions()
 DIGITS = re.compile(r"\d+(?:\.\d+)?")
-SECTIONS = ("summary", "actions", "findings", "roadmap")
-"""Sections that print figures of the result as they are; the others add them up, and the worked example shows how."""
 
 
 def numbers_in(plain: object) -> Iterator[float]:
@@ -78,15 +81,122 @@ def allowed(plain: dict) -> set[str]:
     return written | printed | count | {str(number) for number in spread} | ours | ids
 
 
+THEMES = (("mail_in", "mail_out"), ("hosting", "cdn"), ("dns", "registry", "ca"))
+"""Layers that share a page; the others have one each."""
+
+
+def added_up(plain: dict) -> Iterator[float]:
+    """Every sum, remainder and weight that a worked example, a theme or a question may print, from the result alone."""
+    score = plain["score"]
+    terms, layers = score["terms"], {row["layer"]: row for row in score["layers"]}
+    provider = {entry["id"]: entry["attribution"]["provider"] for entry in plain["dependencies"]}
+    by: Counter[tuple[str, str]] = Counter()
+    for term in terms:
+        by["access", term["layer"]] += term["access"]
+        by["cutoff", term["layer"]] += term["cutoff"]
+        total = term["access"] + term["cutoff"]
+        yield total
+        if term["dependency"]:
+            by["dependency", term["dependency"]] += total
+            for entry in question_bank():
+                by[entry.id, provider.get(term["dependency"]) or ""] += total * (term["layer"] in entry.layers)
+    yield from by.values()
+    for name, row in layers.items():
+        yield from (by[half, name] / row[f"risk_{half}"] for half in ("access", "cutoff") if row[f"risk_{half}"])
+    for key in ("points_lost", "max_points"):
+        yield from (sum(layers[name][key] for name in theme if name in layers) for theme in THEMES)
+        yield sum(row[key] for row in layers.values())
+    left = 100.0
+    for layer in LAYERS:
+        if layer.value in layers:
+            left -= layers[layer.value]["points_lost"]
+            yield left
+    heaviest = sorted((term["access"] + term["cutoff"] for term in terms), reverse=True)
+    yield from (sum(heaviest[place:]) for place in range(len(heaviest)))
+
+
+def allowed_everywhere(plain: dict) -> set[str]:
+    """What a whole deliverable may print: the result, its sums, and the numbers of laws and questions we wrote."""
+    ours = "".join(files("sovscan.locale").joinpath(name).read_text() for name in ("law_watch.yaml", "questions.yaml"))
+    every = (*numbers_in(plain), *added_up(plain))
+    return (
+        allowed(plain)
+        | {f"{value:.{digits}f}" for value in every for digits in (0, 1, 2, 4)}
+        | set(DIGITS.findall(ours + json.dumps(plain, ensure_ascii=False)))
+    )
+
+
+def printed(name: str, content: bytes) -> str:
+    """What a reader of the deliverable reads, without page numbers and digests."""
+    if name.endswith("pdf"):
+        if shutil.which("pdftotext") is None:
+            pytest.skip("pdftotext (poppler-utils) is not installed")
+        ran = subprocess.run(["pdftotext", "-layout", "-", "-"], input=content, capture_output=True, check=True)
+        text = re.sub(r"\d+ / \d+\n", " ", ran.stdout.decode())
+    elif name == "html":
+        page = html5lib.parse(content, treebuilder="etree", namespaceHTMLElements=False)
+        text = " ".join(page.find("body").find("main").itertext())
+    else:
+        text = content.decode("utf-8-sig")
+    return re.sub(r"\b[0-9a-f]{8,}\b", " ", re.sub(r"(?<=\d),(?=\d{3})", "", text))
+
+
+DELIVERABLES = (
+    "summary-pdf", "pdf", "html", "annex-pdf", "tickets-csv", "tickets-md", "questions-csv", "questions-md", "text",
+    "md",
+)  # fmt: skip
+
+
+@needs_pango
 @pytest.mark.parametrize("make", [town_hall, half_silent, european])
-def test_every_figure_of_the_report_is_one_of_the_result(make):
+@pytest.mark.parametrize("name", DELIVERABLES)
+def test_every_figure_of_every_deliverable_is_one_of_the_result(make, name):
     audit = make()
-    found = html5lib.parse(render_html(audit, "en", OPTIONS), treebuilder="etree", namespaceHTMLElements=False)
-    may = allowed(loads(render_json(audit, "en", OPTIONS)))
-    for section in (element for element in found.iter("section") if element.attrib.get("id") in SECTIONS):
-        printed = DIGITS.findall(" ".join(section.itertext()).replace(",", ""))
-        assert printed or section.attrib["id"] != "summary"
-        assert sorted({number for number in printed if number not in may}) == [], section.attrib["id"]
+    text = printed(name, formats()[name].render(audit, "en", OPTIONS))
+    may = allowed_everywhere(loads(render_json(audit, "en", OPTIONS)))
+    found = set(DIGITS.findall(text))
+    # Only a list of tickets may be empty.
+    assert found or not any(one.verdict is not Verdict.CLEAR for one in audit.findings)
+    assert sorted(found - may) == []
+
+
+@needs_pango
+@pytest.mark.parametrize("make", [town_hall, european])
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_one_score_one_grade_and_one_conclusion_for_every_reader(make, language):
+    audit = make()
+    score = audit.score
+    said = {
+        name: " ".join(printed(name, formats()[name].render(audit, language, OPTIONS)).split())
+        for name in ("summary-pdf", "pdf", "html", "annex-pdf", "text", "md")
+    }
+    conclusion = said["text"][: said["text"].index(".")]
+    for name, text in said.items():
+        plain = re.sub(r"(\w)- (\w)", r"\1\2", text.replace("\\", ""))
+        assert re.search(rf"\b{score.value:.0f}\b", plain), name
+        assert name == "annex-pdf" or conclusion.split(",")[0] in plain, name
+        assert name == "annex-pdf" or re.search(rf"\b{score.grade.value}\b", plain), name
+        for layer in score.layers:
+            points = words(language).number(layer.points_lost, 2 if name == "annex-pdf" else 1)
+            assert name == "md" or points in plain, (name, layer.layer)
+
+
+@needs_pango
+def test_a_finding_has_one_id_for_every_reader():
+    audit = town_hall()
+    telling = {str(found.id) for found in audit.findings if found.verdict is not Verdict.CLEAR}
+    asked = {str(found.id) for found in audit.findings if found.verdict in (Verdict.UNKNOWN, Verdict.TO_CONFIRM)}
+    for name, ids in (
+        ("pdf", telling), ("annex-pdf", {str(found.id) for found in audit.findings}), ("html", telling),
+        ("tickets-csv", telling), ("tickets-md", telling), ("questions-csv", asked), ("questions-md", asked),
+    ):  # fmt: skip
+        content = formats()[name].render(audit, "fr", OPTIONS)
+        text = (
+            subprocess.run(["pdftotext", "-", "-"], input=content, capture_output=True, check=True).stdout
+            if name.endswith("pdf")
+            else content
+        ).decode()
+        assert {one for one in ids if one not in text} == set(), name
 
 
 @pytest.mark.parametrize("make", [town_hall, european])
