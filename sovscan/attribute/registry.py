@@ -14,10 +14,11 @@ from sovscan.model.target import Target
 
 
 def attribute_registry(view: View, catalogue: Catalogue) -> tuple[Dependency, ...]:
-    """Registry and registrar of every domain; a registrar that was not asked for is left out."""
+    """Registry and registrar of every domain that exists; a registrar that was not asked for is left out."""
     return tuple(
         found
         for target in view.domains
+        if target.value not in view.missing
         for found in (*_registry(view, catalogue, target), *_registrar(view, catalogue, target))
     )
 

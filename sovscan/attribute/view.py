@@ -53,6 +53,8 @@ class View:
         self.domains: tuple[Target, ...] = tuple(
             target for target in evidence.targets if target.kind is TargetKind.DOMAIN
         )
+        self.missing = frozenset(evidence.missing_domains)
+        """Domains that do not exist: nothing is claimed of them."""
         self._told: dict[str, Any] = {}
         self._registrable: dict[str, str | None] = {}
         self._own = frozenset(filter(None, (self.registrable(target.value) for target in self.domains)))

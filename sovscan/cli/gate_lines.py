@@ -111,6 +111,10 @@ class _Case:
             return f"{finding.rule} [{finding.severity}, {finding.verdict}]: {title}{f' – {who}' if who else ''}"
         if reason.what == "nothing-observed":
             return f"nothing-observed: {'no file could be read' if self._code else 'no question was answered'}"
+        if reason.what == "no-such-name":
+            return f"no-such-name: {reason.detail} does not exist"
+        if reason.what == "nothing-but-registry":
+            return "nothing-but-registry: nothing but the registry of the name was seen"
         return f"{reason.what}: {reason.detail}"
 
     def _who(self, dependency: Dependency | None) -> str:
@@ -134,6 +138,8 @@ class _Case:
             if self._code:
                 return "check the path: give the folder that holds the manifests, then run again"
             return "check the network and the resolver with 'sovscan doctor', then run again"
+        if reason.what in ("no-such-name", "nothing-but-registry"):
+            return "check the spelling of the name, then run again with the one the organisation uses"
         if reason.what in ("score", "grade", "not-rated", "regression"):
             step = next(iter(self._audit.advice.decisions), None)
             return f"first step: {step.layer}, {step.offer} (+{step.gain:.1f} points)" if step else "see the report"

@@ -9,11 +9,12 @@ from sovscan.gate.policy import PolicyHit, PolicyRule, Then, ruled
 from sovscan.gate.thresholds import of_regression, of_score
 from sovscan.gate.waivers import Place, Waiver, covers
 from sovscan.model.audit import Audit
-from sovscan.model.dependency import Confidence, Dependency, DependencyId
+from sovscan.model.dependency import Confidence, Dependency, DependencyId, Layer
 from sovscan.model.exposure import Inventory, Item, Level, Nexus
 from sovscan.model.finding import Finding, Severity, Verdict
 from sovscan.model.gate import Decision, GateReason, GateResult, Ruling, Standing
 from sovscan.model.score import Grade, Score
+from sovscan.model.target import TargetKind
 from sovscan.model.text import Country
 from sovscan.score import score
 from sovscan.score.policy import Policy
@@ -52,7 +53,8 @@ def decide(audit: Audit, terms: GateTerms, scoring: Policy | None = None) -> Gat
     """The gate's decision on one audit; "today" is the audit's date.
 
     A grade or score threshold inside the score's interval is inconclusive, as is NR when a threshold was asked for, and
-    as is an audit in which nothing at all was observed. An expired waiver that still covers something fails whatever
+    as is an audit in which nothing at all was observed, nothing but the registry of the name, or a name that does not
+    exist. An expired waiver that still covers something fails whatever
     the severity. ``scoring``: the policy of the audit's profile, to say what the score would be without the exposure
     that is waived; None: not said.
     """
@@ -60,6 +62,7 @@ def decide(audit: Audit, terms: GateTerms, scoring: Policy | None = None) -> Gat
     reasons: list[GateReason] = []
     if not audit.evidence.has_answers:
         reasons.append(GateReason(decision=Decision.INCONCLUSIVE, what="nothing-observed"))
+    reasons.extend(_of_names(audit))
     rulings = []
     for finding in audit.findings:
         ruling, found = case.rule_on(finding)
@@ -201,6 +204,17 @@ def accepted_by(waiver: Waiver) -> str:
     """Who accepts what until when, as reports print it."""
     ticket = f", {waiver.ticket}" if waiver.ticket else ""
     return f"{waiver.reason} ({waiver.owner}, until {waiver.expires}{ticket})"
+
+
+def _of_names(audit: Audit) -> Iterable[GateReason]:
+    """What keeps the audit of a wrong name from passing: a domain that does not exist, or one that nobody uses."""
+    missing = audit.evidence.missing_domains
+    for domain in missing:
+        yield GateReason(decision=Decision.INCONCLUSIVE, what="no-such-name", detail=domain)
+    named = any(target.kind is TargetKind.DOMAIN for target in audit.evidence.targets)
+    used = any(dependency.layer is not Layer.REGISTRY for dependency in audit.dependencies)
+    if named and not used and not missing and audit.evidence.has_answers:
+        yield GateReason(decision=Decision.INCONCLUSIVE, what="nothing-but-registry")
 
 
 def _of_finding(finding: Finding, terms: GateTerms) -> GateReason | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NewType
 
-from sovscan.model.target import Target
+from sovscan.model.target import Target, TargetKind
 
 ObservationId = NewType("ObservationId", str)
 """``o-`` and 16 hexadecimal digits of SHA-256 over the canonical form without times and server."""
@@ -13,6 +13,8 @@ ObservationId = NewType("ObservationId", str)
 EVIDENCE_SCHEMA = "sovscan-evidence/1"
 DECLARED = "declared"
 """How the probes begin that hold what was declared, not seen."""
+_OF_THE_NAME = ("A", "AAAA", "CNAME", "MX", "NS", "SOA", "SRV", "TXT")
+"""Record types whose answers show that a name exists. DS is left out: its answer is the parent's."""
 
 
 class Outcome(StrEnum):
@@ -99,3 +101,26 @@ class Evidence:
     def has_answers(self) -> bool:
         """Whether anything was observed at all: what somebody declared is no answer."""
         return any(seen.outcome.is_fact and not seen.probe.startswith(DECLARED) for seen in self.observations)
+
+    @property
+    def missing_domains(self) -> tuple[str, ...]:
+        """Domains asked for that do not exist, sorted: NXDOMAIN, which is said of a name and all below it (RFC 8020).
+
+        An alias that leads nowhere exists, and so does a name at or below which anything answered.
+        """
+        domains = (target.value for target in self.targets if target.kind is TargetKind.DOMAIN)
+        return tuple(sorted({domain for domain in domains if self._is_missing(domain)}))
+
+    def _is_missing(self, domain: str) -> bool:
+        denied = False
+        for seen in self.observations:
+            if seen.asked.type not in _OF_THE_NAME or seen.probe.startswith(DECLARED):
+                continue
+            at_it = seen.subject == domain
+            if seen.outcome is Outcome.ANSWERED and (at_it or seen.subject.endswith(f".{domain}")):
+                return False
+            if at_it and seen.outcome is Outcome.ABSENT:
+                if seen.reason != "nxdomain" or seen.detail.get("chain"):
+                    return False
+                denied = True
+        return denied

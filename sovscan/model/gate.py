@@ -48,8 +48,8 @@ class GateReason:
 
     decision: Decision
     what: str
-    """``finding``, ``policy``, ``expired-waiver``, ``grade``, ``score``, ``regression``, ``not-rated`` or
-    ``nothing-observed``."""
+    """``finding``, ``policy``, ``expired-waiver``, ``grade``, ``score``, ``regression``, ``not-rated``,
+    ``nothing-observed``, ``nothing-but-registry`` or ``no-such-name``."""
     finding: str | None = None
     """Id of the finding concerned, or the fingerprint of a policy failure; None for the others."""
     dependency: DependencyId | None = None

@@ -20,10 +20,13 @@ _ByProbe = Mapping[str, tuple[Observation, ...]]
 def failed_layers(evidence: Evidence, policy: Policy) -> tuple[Layer, ...]:
     """Layers one of whose essential questions is a hole, or was never asked, on a main domain; sorted.
 
-    Without a main domain every layer that has an essential question is failed.
+    Without a main domain, or with one that does not exist, every layer that has an essential question is failed: of
+    the organisation's own name nothing was read.
     """
     seen = _by_probe(evidence)
     domains = _domains(evidence, main=True)
+    if not set(domains).isdisjoint(evidence.missing_domains):
+        domains = ()
     return tuple(
         sorted(
             layer
