@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sovscan.model.dependency import Dependency
 from sovscan.model.finding import Finding, RuleId, Verdict
 from sovscan.model.gate import Ruling
 from sovscan.model.text import Source
 from sovscan.render.links import link
 from sovscan.render.view.reading import Mark, Reading
+from sovscan.rulebook.facts import declared
 
 MOST_EVIDENCE = 6
 NAMED_SERVICES = 2
@@ -35,8 +37,12 @@ class FindingRow:
     severity_key: str
     confidence: str
     title: str
+    """Of an undecided finding: what could not be decided first, then what the rule looks for."""
+    looks_for: str
+    """The sentence of the rule alone: what holds when it is exposed."""
     why: str
     remedy: str
+    """Of an undecided finding: what would settle it."""
     location: str
     place: str
     """The name or file alone; empty for the organisation as a whole."""
@@ -88,6 +94,9 @@ def finding_row(reading: Reading, finding: Finding, ruling: Ruling | None = None
         if dependency
         else words("finding.whole")
     )
+    open_ = finding.verdict is Verdict.UNKNOWN
+    looks_for = reading.sentence(rule.title) if rule else reading.shown(finding.rule, 120)
+    why = reading.sentence(rule.why) if rule else ""
     return FindingRow(
         number=reading.finding_numbers[finding.id],
         fingerprint=finding.id,
@@ -95,9 +104,10 @@ def finding_row(reading: Reading, finding: Finding, ruling: Ruling | None = None
         severity=words(f"severity.{finding.severity.value}"),
         severity_key=finding.severity.value,
         confidence=reading.confidence_word(finding.confidence),
-        title=reading.sentence(rule.title) if rule else reading.shown(finding.rule, 120),
-        why=reading.sentence(rule.why) if rule else "",
-        remedy=reading.sentence(rule.remedy) if rule and finding.verdict is not Verdict.CLEAR else "",
+        title=_undecided(reading, finding, looks_for) if open_ else looks_for,
+        looks_for=looks_for,
+        why=words("finding.if_so", why=why) if open_ and why else why,
+        remedy=_remedy(reading, finding, dependency),
         location=reading.shown(finding.location, 120),
         place=_place(reading, finding),
         service=service,
@@ -116,10 +126,11 @@ def finding_row(reading: Reading, finding: Finding, ruling: Ruling | None = None
 
 
 def reasons(reading: Reading, findings: tuple[Finding, ...]) -> tuple[Reason, ...]:
-    """The findings gathered by rule and verdict, in their order."""
-    grouped: dict[tuple[RuleId, Verdict], list[FindingRow]] = {}
+    """The findings gathered by rule, verdict and, of undecided ones, what is wanting; in their order."""
+    grouped: dict[tuple[RuleId, str, str, str], list[FindingRow]] = {}
     for found in findings:
-        grouped.setdefault((found.rule, found.verdict), []).append(finding_row(reading, found))
+        row = finding_row(reading, found)
+        grouped.setdefault((found.rule, row.mark.key, row.title, row.remedy), []).append(row)
     return tuple(
         Reason(
             mark=rows[0].mark,
@@ -130,7 +141,7 @@ def reasons(reading: Reading, findings: tuple[Finding, ...]) -> tuple[Reason, ..
             services=tuple((row.service, row.number, row.missing) for row in rows),
             cited=reading.cited(reading.rules[rule].sources) if rule in reading.rules else (),
         )
-        for (rule, _), rows in grouped.items()
+        for (rule, *_), rows in grouped.items()
     )
 
 
@@ -170,6 +181,24 @@ def clear_rules(reading: Reading) -> tuple[Clear, ...]:
         for rows in grouped.values()
     )
     return tuple(sorted(rows, key=lambda row: row.title))
+
+
+def _undecided(reading: Reading, finding: Finding, looks_for: str) -> str:
+    known = declared()
+    wanting = (
+        reading.words.of(known[one].meaning) if one in known else reading.shown(one, 80) for one in finding.missing
+    )
+    missing = reading.words("punctuation.semicolon").join(wanting)
+    key = "finding.undecided" if missing else "finding.undecided_bare"
+    return reading.words(key, missing=missing, title=looks_for)
+
+
+def _remedy(reading: Reading, finding: Finding, dependency: Dependency | None) -> str:
+    if finding.verdict is Verdict.UNKNOWN:
+        settle = dependency.attribution.settle if dependency else None
+        return reading.sentence(settle) if settle else reading.words("finding.to_settle")
+    rule = reading.rules.get(finding.rule)
+    return reading.sentence(rule.remedy) if rule and finding.verdict is not Verdict.CLEAR else ""
 
 
 def _place(reading: Reading, finding: Finding) -> str:

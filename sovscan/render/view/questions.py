@@ -57,7 +57,7 @@ def _of_finding(reading: Reading, finding: Finding) -> Question:
         provider=reading.operator_name(dependency) if dependency else words("finding.whole"),
         service=row.service,
         group="finding",
-        ask=reading.sentence(settle) if settle else words("question.is_it_so", title=row.title),
+        ask=reading.sentence(settle) if settle else words("question.is_it_so", title=row.looks_for),
         why=words("question.because", number=row.number, id=finding.id),
         reference="",
         proof=words("question.missing", facts=", ".join(row.missing)) if row.missing else words("question.any_proof"),
