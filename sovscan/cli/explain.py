@@ -84,7 +84,10 @@ def _layers(names: "list[str] | tuple[()]") -> "tuple[Layer, ...]":
 
 
 def _owners(catalogue: "Catalogue", evidence: "Evidence", as_of: str | None) -> "Owners":
-    from sovscan.catalogue.control import controller
+    from sovscan.catalogue.control import controller, is_sourced
 
     date = as_of or evidence.collected_at[:10]
-    return {ident: (each.name, *controller(each, catalogue, date)) for ident, each in catalogue.providers.items()}
+    return {
+        ident: (each.name, *controller(each, catalogue, date), is_sourced(each, catalogue, date))
+        for ident, each in catalogue.providers.items()
+    }

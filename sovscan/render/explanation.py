@@ -13,8 +13,8 @@ from sovscan.model.text import Country
 MOST = 6
 """Questions of one probe that are written out; the rest is counted."""
 
-Owners = Mapping[ProviderId, tuple[str, str, Country]]
-"""Name, ultimate parent and its country of each provider that may be named."""
+Owners = Mapping[ProviderId, tuple[str, str, Country, bool]]
+"""Name, ultimate parent and its country of each provider that may be named, and whether that has a source."""
 
 
 def render_explanation(
@@ -69,8 +69,9 @@ def _dependency(found: Dependency, owners: Owners, say: Words) -> Iterator[str]:
         parts.append(say("explain.runs", maker=safe_text(found.technology.label)))
     holder = said.provider or (found.host.provider if found.host is not None else None)
     if holder is not None and holder in owners:
-        _, controller, country = owners[holder]
-        parts.append(say("explain.controlled", controller=controller, country=country))
+        _, controller, country, sourced = owners[holder]
+        doubt = "" if sourced else f" ({say('owner.to_confirm')})"
+        parts.append(say("explain.controlled", controller=controller, country=country) + doubt)
     parts.append(say("explain.confidence", confidence=say(f"confidence.{said.confidence}")))
     role = say(f"role.{found.layer}.{found.role}")
     yield f"    {role} · {safe_text(found.subject)} · {', '.join(parts)}"

@@ -19,7 +19,7 @@ def _rows(reading: Reading) -> Iterator[tuple[Row, str, tuple[str, ...]]]:
             reading.layer_name(supply.layer),
             supply.role,
             supply.label,
-            reading.shown(view.controller, 200) if view else "",
+            reading.parent_name(view) if view else "",
             view.controller_country if view else "",
             _qualifications(reading, supply),
             reading.words.day(view.checked) if view else "",

@@ -22,7 +22,7 @@ def _rows(reading: Reading) -> Iterator[tuple[Row, str, tuple[str, ...]]]:
             supply.role,
             len(supply.dependencies),
             view.seat if view else "",
-            reading.shown(view.controller, 200) if view else "",
+            reading.parent_name(view) if view else "",
             view.controller_country if view else "",
             reading.level_word(worst) if worst else "",
             " ".join(supply.countries),

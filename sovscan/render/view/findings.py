@@ -9,6 +9,7 @@ from sovscan.model.gate import Ruling
 from sovscan.model.text import Source
 from sovscan.render.links import link
 from sovscan.render.view.reading import Mark, Reading
+from sovscan.render.view.sources import owner_sources
 from sovscan.rulebook.facts import declared
 
 MOST_EVIDENCE = 6
@@ -22,6 +23,8 @@ class Reference:
 
     number: str
     title: str
+    address: str
+    """In full, to be read on paper and where it may not be followed."""
     href: str | None
     checked: str
 
@@ -55,6 +58,8 @@ class FindingRow:
     evidence: tuple[str, ...]
     """The first of them; all stand in result.json."""
     evidence_more: int
+    cited: tuple[str, ...]
+    """Numbers of the sources of its rule, then of who owns its service."""
     accepted: str = ""
     """Who accepted it and until when; empty when nobody did."""
 
@@ -89,6 +94,7 @@ def finding_row(reading: Reading, finding: Finding, ruling: Ruling | None = None
     words, rule = reading.words, reading.rules.get(finding.rule)
     evidence = reading.evidence_of(finding.because)
     dependency = reading.dependencies.get(finding.dependency) if finding.dependency else None
+    owner = reading.providers.get((dependency.attribution.provider if dependency else None) or "")
     service = (
         f"{reading.role_name(dependency)} ({reading.operator_name(dependency)})"
         if dependency
@@ -119,6 +125,7 @@ def finding_row(reading: Reading, finding: Finding, ruling: Ruling | None = None
         )[:12],
         evidence=evidence[:MOST_EVIDENCE],
         evidence_more=max(0, len(evidence) - MOST_EVIDENCE),
+        cited=reading.cited((*(rule.sources if rule else ()), *(owner_sources(owner) if owner else ()))),
         accepted=reading.shown(ruling.why, 160) or reading.words(f"standing.{ruling.standing.value}")
         if ruling is not None and ruling.standing.accepted
         else "",
@@ -154,6 +161,7 @@ def references(reading: Reading) -> tuple[Reference, ...]:
         Reference(
             number=number,
             title=reading.shown(source.in_language(reading.words.language), 160),
+            address=reading.shown(source.url, 400),
             href=link(source.url),
             checked=reading.shown(reading.words.day(source.checked), 40),
         )

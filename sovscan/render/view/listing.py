@@ -104,7 +104,7 @@ def _who(reading: Reading, finding: Finding) -> tuple[str, str, str, str]:
     known = reading.providers.get(dependency.attribution.provider or "")
     return (
         reading.operator_name(dependency),
-        reading.shown(known.controller, 120) if known else "",
+        reading.parent_name(known) if known else "",
         reading.seat_of_control(dependency),
         reading.worst_nexus(item).level.value if item else "",
     )

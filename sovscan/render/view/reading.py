@@ -107,13 +107,22 @@ class Reading:
         return max(item.nexuses, key=lambda nexus: (_LADDER.index(nexus.level), nexus.country))
 
     def level_word(self, nexus: Nexus) -> str:
-        """The level, with the country where one counts: ``parent company, US``."""
+        """The level, with the country where one counts: ``parent company, US``; what has no source says so.
+
+        Unknown beside somebody who is named is an owner to confirm: the operator is identified.
+        """
+        doubt = self.words("owner.to_confirm")
+        if nexus.level is Level.UNKNOWN and nexus.who:
+            return doubt
         word = self.words(f"level.{nexus.level.value}")
-        return (
-            word
-            if nexus.level in (Level.IMMUNE, Level.NONE, Level.UNKNOWN)
-            else f"{word}, {self.shown(nexus.country, 2)}"
-        )
+        if nexus.level not in (Level.IMMUNE, Level.NONE, Level.UNKNOWN):
+            word = f"{word}, {self.shown(nexus.country, 2)}"
+        return word if nexus.sourced else f"{word}, {doubt}"
+
+    def parent_name(self, provider: ProviderView) -> str:
+        """The ultimate parent; without a source, marked as to confirm where it stands."""
+        name = self.name(provider.controller, 200)
+        return name if provider.sourced else f"{name} ({self.words('owner.to_confirm')})"
 
     def seat_of_control(self, dependency: Dependency) -> str:
         """ISO code of the country of the ultimate controller; ``??`` when nobody is identified."""

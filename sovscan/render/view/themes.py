@@ -8,6 +8,7 @@ from sovscan.model.finding import Verdict
 from sovscan.render.view.alternatives import MoveView, move_view
 from sovscan.render.view.findings import Reason, reasons, telling
 from sovscan.render.view.reading import Control, Mark, Reading, worst
+from sovscan.render.view.sources import owner_sources
 
 THEMES = {
     "mail": (Layer.MAIL_IN, Layer.MAIL_OUT),
@@ -35,6 +36,8 @@ class ChainRow:
     operator: str
     owners: str
     """Legal entity when its name differs, then its holders, nearest first, each with its ISO country."""
+    cited: tuple[str, ...]
+    """Numbers of the sources of entity, seat and holders."""
     control: str
     levels: tuple[str, ...]
     host: str
@@ -144,6 +147,7 @@ def _chain(reading: Reading, entry: Dependency) -> ChainRow:
         domain=shown(entry.domain, 90),
         operator=reading.operator_name(entry),
         owners=_owners(reading, provider),
+        cited=reading.cited(owner_sources(provider)) if provider else (),
         control=words.country(reading.seat_of_control(entry)),
         levels=tuple(dict.fromkeys(reading.level_word(nexus) for nexus in item.nexuses)) if item else (),
         host=_host(reading, entry),
@@ -160,9 +164,9 @@ def _owners(reading: Reading, provider: ProviderView | None) -> str:
     if provider is None:
         return ""
     entity = [reading.name(provider.entity)] if provider.entity != provider.name else []
-    return " ".join(
-        entity + [f"→ {reading.name(held.holder)} ({reading.shown(held.country, 2)})" for held in provider.chain]
-    )
+    doubt = [] if provider.sourced else [f"({reading.words('owner.to_confirm')})"]
+    held = [f"→ {reading.name(held.holder)} ({reading.shown(held.country, 2)})" for held in provider.chain]
+    return " ".join(entity + held + doubt)
 
 
 def _points(reading: Reading, entry: Dependency) -> str:
