@@ -1,5 +1,7 @@
 """What was not decided reads as not decided, whoever reads it."""
 
+from dataclasses import replace
+
 import pytest
 
 from sovscan.locale.words import words
@@ -49,3 +51,11 @@ def test_every_format_that_states_the_rule_says_first_that_it_is_not_decided(nam
     audit = half_silent()
     printed = formats()[name].render(audit, "en", RenderOptions()).decode()
     assert OPENINGS["en"] in printed
+
+
+def test_a_rule_about_what_is_not_known_is_stated_as_it_is_when_it_holds():
+    audit = half_silent()
+    found = replace(audit.findings[0], facts=dict.fromkeys(audit.findings[0].missing, "false"))
+    reading = read(replace(audit, findings=(found,)), words("en"), Shown())
+    row, rule = finding_row(reading, found), reading.rules[found.rule]
+    assert (row.title, row.remedy) == (reading.sentence(rule.title), reading.sentence(rule.remedy))

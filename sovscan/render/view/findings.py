@@ -100,7 +100,7 @@ def finding_row(reading: Reading, finding: Finding, ruling: Ruling | None = None
         if dependency
         else words("finding.whole")
     )
-    open_ = finding.verdict is Verdict.UNKNOWN
+    wanting = _wanting(finding) if finding.verdict is Verdict.UNKNOWN else ()
     looks_for = reading.sentence(rule.title) if rule else reading.shown(finding.rule, 120)
     why = reading.sentence(rule.why) if rule else ""
     return FindingRow(
@@ -110,9 +110,9 @@ def finding_row(reading: Reading, finding: Finding, ruling: Ruling | None = None
         severity=words(f"severity.{finding.severity.value}"),
         severity_key=finding.severity.value,
         confidence=reading.confidence_word(finding.confidence),
-        title=_undecided(reading, finding, looks_for) if open_ else looks_for,
+        title=_undecided(reading, wanting, looks_for) if wanting else looks_for,
         looks_for=looks_for,
-        why=words("finding.if_so", why=why) if open_ and why else why,
+        why=words("finding.if_so", why=why) if wanting and why else why,
         remedy=_remedy(reading, finding, dependency),
         location=reading.shown(finding.location, 120),
         place=_place(reading, finding),
@@ -191,18 +191,21 @@ def clear_rules(reading: Reading) -> tuple[Clear, ...]:
     return tuple(sorted(rows, key=lambda row: row.title))
 
 
-def _undecided(reading: Reading, finding: Finding, looks_for: str) -> str:
+def _wanting(finding: Finding) -> tuple[str, ...]:
+    """Facts that were not known; none of a rule whose condition held, and which says that something is not known."""
+    return tuple(fact for fact in finding.missing if fact not in finding.facts)
+
+
+def _undecided(reading: Reading, wanting: tuple[str, ...], looks_for: str) -> str:
     known = declared()
-    wanting = (
-        reading.words.of(known[one].meaning) if one in known else reading.shown(one, 80) for one in finding.missing
+    named = (reading.words.of(known[one].meaning) if one in known else reading.shown(one, 80) for one in wanting)
+    return reading.words(
+        "finding.undecided", missing=reading.words("punctuation.semicolon").join(named), title=looks_for
     )
-    missing = reading.words("punctuation.semicolon").join(wanting)
-    key = "finding.undecided" if missing else "finding.undecided_bare"
-    return reading.words(key, missing=missing, title=looks_for)
 
 
 def _remedy(reading: Reading, finding: Finding, dependency: Dependency | None) -> str:
-    if finding.verdict is Verdict.UNKNOWN:
+    if finding.verdict is Verdict.UNKNOWN and _wanting(finding):
         settle = dependency.attribution.settle if dependency else None
         return reading.sentence(settle) if settle else reading.words("finding.to_settle")
     rule = reading.rules.get(finding.rule)
