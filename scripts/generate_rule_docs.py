@@ -175,7 +175,8 @@ def _conditions(rule: Rule) -> Iterator[str]:
     if rule.only is not None:
         yield "Sans objet, sauf si / Not applicable, unless:"
         yield from ("", "```", rule.only.text, "```", "")
-    yield "Exposé si / Exposed if:"
+    unknown = rule.verdict is Verdict.UNKNOWN
+    yield "Inconnu si / Unknown if:" if unknown else "Exposé si / Exposed if:"
     yield from ("", "```", rule.when.text, "```")
 
 
@@ -207,8 +208,12 @@ def _contest(rule: Rule) -> Iterator[str]:
             yield from (f"* {said.fr}", f"  / {said.en}")
     clear = next(example for example in rule.examples if example.verdict is Verdict.CLEAR)
     shown = ", ".join(f"`{name}` = {_value(value)}" for name, value in clear.facts)
-    yield f"* Un service qui montre ceci n’est pas exposé : {shown}."
-    yield f"  / A service that shows this is not exposed: {shown}."
+    if rule.verdict is Verdict.UNKNOWN:
+        yield f"* Là où ceci est établi, plus rien n’est inconnu : {shown}."
+        yield f"  / Where this is established nothing is unknown any more: {shown}."
+    else:
+        yield f"* Un service qui montre ceci n’est pas exposé : {shown}."
+        yield f"  / A service that shows this is not exposed: {shown}."
     yield "* Le constat porte une empreinte stable : la citer, avec le dossier de preuves, suffit à le retrouver."
     yield "  / The finding has a stable fingerprint: quoting it with the evidence bundle is enough to find it again."
 

@@ -75,7 +75,7 @@ def test_a_us_controlled_mailbox_is_exposed_and_a_european_one_clear():
 def test_an_unidentified_mailbox_is_unknown_never_clear():
     found, _ = findings(mailbox(None))
     assert verdicts(found)["inbound-mail-us-controlled"] is Verdict.UNKNOWN
-    assert verdicts(found)["mailbox-not-identified"] is Verdict.EXPOSED
+    assert verdicts(found)["mailbox-not-identified"] is Verdict.UNKNOWN
     one = next(each for each in found if each.rule == "inbound-mail-us-controlled")
     assert one.missing == ("nexus.us_control",)
 
@@ -89,7 +89,7 @@ def test_exposure_on_unsourced_ownership_is_to_confirm():
 def test_an_unsourced_european_owner_clears_nothing():
     found, _ = findings(mailbox("x"), providers=[provider("x", sourced=False)])
     assert verdicts(found)["inbound-mail-us-controlled"] is Verdict.UNKNOWN
-    assert verdicts(found)["ownership-unsourced"] is Verdict.EXPOSED
+    assert verdicts(found)["ownership-unsourced"] is Verdict.UNKNOWN
 
 
 def test_weak_confidence_keeps_exposed_and_says_so():
@@ -140,7 +140,7 @@ def test_a_gateway_that_hides_the_mailbox_is_a_finding_of_the_domain():
     behind = depends(layer="mail_in", role="mailbox", subject=DOMAIN, flags=["behind-gateway"])
     found, _ = findings(gateway, behind, providers=[US])
     one = next(each for each in found if each.rule == "mailbox-hidden-by-gateway")
-    assert (one.verdict, one.location, one.dependency) == (Verdict.EXPOSED, f"mail_in:{DOMAIN}", None)
+    assert (one.verdict, one.location, one.dependency) == (Verdict.UNKNOWN, f"mail_in:{DOMAIN}", None)
     assert verdicts(found)["mail-gateway-foreign"] is Verdict.EXPOSED
     assert "mailbox-not-identified" not in verdicts(found), "said once, by the gateway's rule"
 
@@ -176,7 +176,8 @@ def test_a_failed_layer_is_a_coverage_gap_resting_on_the_questions_that_failed()
     hole = seen("mx", DOMAIN, "MX", outcome="failed")
     found, _ = findings(observations=[hole], failed=[Layer.MAIL_IN])
     one = next(each for each in found if each.rule == "coverage-gap")
-    assert (one.verdict, one.because) == (Verdict.EXPOSED, (hole.id,))
+    assert (one.verdict, one.because) == (Verdict.UNKNOWN, (hole.id,))
+    assert one.missing == ("organisation.layers_failed",), "ignorance is no exposure, and says what is missing"
 
 
 def test_one_controller_on_mail_and_identity_is_a_critical_finding_of_the_organisation():
@@ -258,7 +259,7 @@ def test_evidence_that_contradicts_an_attribution_is_a_finding_of_its_own():
     )  # fmt: skip
     found, _ = findings(mailbox("eumail", against=[other]), providers=[EU])
     one = next(each for each in found if each.rule == "mail-evidence-contradictory")
-    assert one.verdict is Verdict.EXPOSED
+    assert one.verdict is Verdict.UNKNOWN
     assert "o-00000000000000ff" in one.because
 
 
@@ -328,8 +329,8 @@ def test_a_qualified_offer_of_another_trade_says_nothing_about_this_one():
 def test_what_an_unidentified_operator_leaves_open_is_said_once():
     found, _ = findings(depends(None))
     unknown = [each.rule for each in found if each.verdict is Verdict.UNKNOWN and each.dependency is not None]
-    assert unknown == ["hosting-us-controlled"]
-    assert verdicts(found)["hosting-not-identified"] is Verdict.EXPOSED
+    assert unknown == ["hosting-us-controlled", "hosting-not-identified"]
+    assert verdicts(found)["hosting-not-identified"] is Verdict.UNKNOWN
 
 
 def test_three_thousand_dependencies_are_judged_within_the_bound():

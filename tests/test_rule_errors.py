@@ -60,6 +60,8 @@ def test_the_unbroken_rule_is_accepted():
         ("nexus.us_control: true,", "nexus.us_contrl: true,", "15:58", "unknown fact", "'nexus.us_control'?"),
         ("nexus.us_control: true,", "nexus.us_control: yes,", "15:76", "expected true or false", None),
         ("verdict: unknown,", "verdict: clear,", "15:3", "no example with verdict 'unknown'", "add one"),
+        ("when: |", "verdict: clear\nwhen: |", "5:10", "unknown verdict 'clear'", None),
+        ("when: |", "verdict: unknwon\nwhen: |", "5:10", "unknown verdict 'unknwon'", "did you mean 'unknown'?"),
         ("severity: high\n", "severity: high\nseverity: low\n", "3:1", "duplicate key 'severity'", "first given"),
         ("  nexus.us_control &&\n", "  dependency.role.matches('(?=a)') &&\n", "6:27", "invalid pattern", "RE2"),
         ("applies_to: [mail_in]\n", "", "1:1", "missing key 'applies_to'", "list the layers"),

@@ -33,9 +33,27 @@ def test_every_example_leads_to_the_verdict_it_states():
 @pytest.mark.parametrize("ident", sorted(RULES))
 def test_a_rule_shows_itself_exposed_clear_and_unknown(ident):
     shown = {example.verdict for example in RULES[ident].examples}
-    assert {Verdict.EXPOSED, Verdict.CLEAR, Verdict.UNKNOWN} <= shown
+    assert {RULES[ident].verdict, Verdict.CLEAR, Verdict.UNKNOWN} <= shown
+    assert (Verdict.EXPOSED in shown) is (RULES[ident].verdict is Verdict.EXPOSED)
     if RULES[ident].only is not None:
         assert Verdict.NOT_APPLICABLE in shown or RULES[ident].scope != "dependency"
+
+
+@pytest.mark.parametrize(
+    "ident",
+    [
+        "coverage-gap", "hosting-not-identified", "main-page-unread", "mailbox-hidden-by-gateway",
+        "mailbox-not-identified", "operators-not-identified", "ownership-unsourced", "third-party-not-identified",
+    ],
+)  # fmt: skip
+def test_a_rule_about_what_is_not_known_is_never_exposed_and_says_what_is_missing(ident):
+    rule = RULES[ident]
+    applies = [each for each in rule.examples if each.verdict is not Verdict.NOT_APPLICABLE]
+    true = [each for each in applies if _second(rule.when.text, dict(each.facts)) is True]
+    assert true
+    for example in true:
+        ruling = rule_on(rule, RULEBOOK.engine.bind(dict(example.facts)))
+        assert (ruling.verdict, ruling.missing) == (Verdict.UNKNOWN, rule.when.names)
 
 
 @pytest.mark.parametrize("ident", sorted(RULES))
@@ -157,7 +175,7 @@ def _second_opinion(rule, facts):
             return Verdict.NOT_APPLICABLE
         if applies is None:
             return Verdict.UNKNOWN
-    return {True: Verdict.EXPOSED, False: Verdict.CLEAR, None: Verdict.UNKNOWN}[_second(rule.when.text, facts)]
+    return {True: rule.verdict, False: Verdict.CLEAR, None: Verdict.UNKNOWN}[_second(rule.when.text, facts)]
 
 
 def _second(text, facts):

@@ -20,8 +20,10 @@ THEMES = ("mail", "identity", "hosting", "cdn", "dns", "web", "saas", "registry"
 """Folders under ``rules/findings``."""
 
 _REQUIRED = ("id", "severity", "when", "title", "why", "remedy", "sources", "examples")
-_OPTIONAL = ("scope", "applies_to", "only", "laws")
+_OPTIONAL = ("scope", "applies_to", "only", "laws", "verdict")
 _VERDICTS = (Verdict.EXPOSED, Verdict.CLEAR, Verdict.UNKNOWN)
+_WHEN_TRUE = (Verdict.EXPOSED, Verdict.UNKNOWN)
+"""What a rule may say where its condition holds; the first unless it says otherwise."""
 
 
 def load_rulebook(extra: Sequence[Path] = (), *, themes: Collection[str] = THEMES) -> Rulebook:
@@ -80,6 +82,8 @@ def read_rule(content: bytes, name: str, theme: str, engine: Engine, laws: Itera
     known = {law.text.id: law for law in laws}
     named = tuple(sorted(one_of(node, known, "law") for node in _sequence(keys.get("laws"))))
     sources = _sources(keys["sources"])
+    allowed = [each.value for each in _WHEN_TRUE]
+    verdict = Verdict(one_of(keys["verdict"], allowed, "verdict")) if "verdict" in keys else Verdict.EXPOSED
     written = content.decode("utf-8-sig")
     rule_text = RuleText(
         id=RuleId(ident),
@@ -98,13 +102,14 @@ def read_rule(content: bytes, name: str, theme: str, engine: Engine, laws: Itera
         applies_to=applies_to,
         only=compile_at(keys["only"], written, engine) if "only" in keys else None,
         when=compile_at(keys["when"], written, engine),
+        verdict=verdict,
         examples=tuple(_example(node) for node in keys["examples"].sequence()),
         where=root.where,
     )
     shown = {example.verdict for example in rule.examples}
-    for verdict in _VERDICTS:
-        if verdict not in shown:
-            raise keys["examples"].error(f"no example with verdict {verdict.value!r}", "a rule proves itself: add one")
+    for wanted in (verdict, Verdict.CLEAR, Verdict.UNKNOWN):
+        if wanted not in shown:
+            raise keys["examples"].error(f"no example with verdict {wanted.value!r}", "a rule proves itself: add one")
     return rule
 
 

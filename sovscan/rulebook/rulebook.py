@@ -35,7 +35,9 @@ class Rule:
     only: Condition | None
     """Where false, the rule is not applicable; None: everywhere in its layers."""
     when: Condition
-    """True: exposed."""
+    """True: ``verdict``."""
+    verdict: Verdict = Verdict.EXPOSED
+    """EXPOSED, or UNKNOWN for a rule whose condition holds where something is not known: ignorance is no exposure."""
     examples: tuple[Example, ...]
     where: str
     """``file:line:column`` of the rule."""

@@ -17,7 +17,7 @@ class Ruling:
 
     verdict: Verdict
     missing: tuple[str, ...] = ()
-    """Facts that kept it from deciding, or ``rule-error``."""
+    """Facts that kept it from deciding, those the condition of an UNKNOWN rule is about, or ``rule-error``."""
 
 
 def rule_on(rule: Rule, facts: Binding) -> Ruling:
@@ -31,7 +31,9 @@ def rule_on(rule: Rule, facts: Binding) -> Ruling:
     answer = rule.when.ask(facts)
     if answer.value is None:
         return Ruling(verdict=Verdict.UNKNOWN, missing=answer.missing or (RULE_ERROR,))
-    return Ruling(verdict=Verdict.EXPOSED if answer.value else Verdict.CLEAR)
+    if not answer.value:
+        return Ruling(verdict=Verdict.CLEAR)
+    return Ruling(verdict=rule.verdict, missing=rule.when.names if rule.verdict is Verdict.UNKNOWN else ())
 
 
 def printed(rule: Rule, facts: Mapping[str, FactValue]) -> dict[str, str]:
