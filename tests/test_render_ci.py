@@ -26,7 +26,7 @@ from tests.sample_audit import european, half_silent, hostile, many_findings, to
 from tests.test_gate_files import waiver, waivers
 
 SCHEMAS = Path(__file__).parent / "schemas"
-NAMES = ("jsonl", "csv", "md", "junit", "gitlab", "github", "cyclonedx", "cyclonedx-1.7", "sarif")
+NAMES = ("jsonl", "csv", "md", "junit", "gitlab", "github", "cyclonedx", "cyclonedx-1.7", "sarif", "ocsf")
 AUDITS = {
     "town hall": town_hall,
     "half silent": half_silent,
@@ -111,6 +111,13 @@ def check_sarif(content):
     jsonschema.Draft7Validator(schema).validate(json.loads(content))
 
 
+def check_ocsf(content):
+    schema = json.loads((SCHEMAS / "ocsf-compliance-finding-1.8.0.schema.json").read_text())
+    validator = jsonschema.Draft202012Validator(schema)
+    for line in content.decode().splitlines():
+        validator.validate(json.loads(line))
+
+
 CHECKS = {name: globals()[f"check_{name.partition('-')[0]}"] for name in NAMES}
 
 
@@ -141,7 +148,7 @@ def test_nothing_invisible_and_no_line_of_a_strangers_own(name):
         assert len(evil.splitlines()) == len(plain.splitlines())
 
 
-@pytest.mark.parametrize("name", ["github", "md", "csv", "junit", "jsonl"])
+@pytest.mark.parametrize("name", ["github", "md", "csv", "junit", "jsonl", "ocsf"])
 def test_no_line_of_output_is_a_command_to_a_runner(name):
     for line in written(name, hostile((*WORKFLOW, *ALL))).decode().splitlines():
         if name != "github":
