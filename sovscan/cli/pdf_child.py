@@ -164,7 +164,7 @@ def _child(folder: Path) -> int:
     from sovscan.cli import sockets
     from sovscan.render.engine import PdfUnavailable
     from sovscan.render.format import RenderError
-    from sovscan.render.registry import formats
+    from sovscan.render.registry import format_named
 
     out = sys.stdout.buffer
     # Libraries that greet on standard output must not reach the documents.
@@ -179,7 +179,10 @@ def _child(folder: Path) -> int:
             gc.disable()
             job = from_plain(Job, canonical.loads(line))
             try:
-                status, content = 0, formats()[job.format].render(job.result, job.language, job.options)
+                form = format_named(job.format)
+                if form is None:
+                    raise ValueError(f"no format {job.format!r}")
+                status, content = 0, form.render(job.result, job.language, job.options)
             except PdfUnavailable as error:
                 status, content = _UNAVAILABLE, f"{error}\n{error.help}".encode()
             except RenderError as error:

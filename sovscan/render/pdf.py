@@ -4,6 +4,7 @@ Rendering is pure; the command line runs it in a child process with limits.
 """
 
 import functools
+import gc
 import hashlib
 from datetime import UTC, datetime
 from types import ModuleType
@@ -48,17 +49,17 @@ def _write(audit: Audit, language: str, options: RenderOptions, part: Part) -> b
     markup = page(audit, language, options, printed=True, part=part)
     fetcher = _fetcher(dress, options.logo)
     fonts, style = _dress(dress)
-    document = parsed(markup, fetcher)
     identifier = hashlib.sha256(markup.encode("utf-8")).hexdigest()[:32].encode("ascii")
+    settings = {
+        "attachments": _attachments(engine, audit, language, options),
+        "pdf_variant": "pdf/a-3a",
+        "pdf_identifier": identifier,
+    }
     try:
-        content: bytes = document.write_pdf(
-            stylesheets=[style],
-            font_config=fonts,
-            attachments=_attachments(engine, audit, language, options),
-            pdf_variant="pdf/a-3a",
-            pdf_identifier=identifier,
-            finisher=finish,
-        )
+        laid_out = parsed(markup, fetcher).render(stylesheets=[style], font_config=fonts, **settings)
+        # Each pass of the layout leaves its boxes behind in cycles: drawing can have their memory.
+        gc.collect()
+        content: bytes = laid_out.write_pdf(finisher=finish, **settings)
     except FatalURLFetchingError as error:
         raise RenderError(f"the report asked for something outside the package: {error}") from error
     return content
