@@ -79,7 +79,7 @@ def _service(reading: Reading, number: int, found: Dependency, waived: frozenset
     operator = reading.operator_name(found)
     country = reading.seat_of_control(found)
     provider: dict[str, Any] = {"bom-ref": f"provider-{number}", "name": operator}
-    if country != "??":
+    if country not in ("", "??"):
         provider["address"] = {"bom-ref": f"address-{number}", "country": country}
     return {
         "bom-ref": f"service-{number}",

@@ -51,7 +51,7 @@ def _lines(reading: Reading, summary: Summary, options: RenderOptions) -> Iterat
         if alone and row.country == "–":
             continue
         level = f" ({row.level})" if row.level and row.mark.key != "clear" else ""
-        who = f"{row.provider} {row.country} {row.others}".strip() if row.country != "–" else ""
+        who = " ".join(filter(None, (row.provider, row.country, row.others))) if row.country != "–" else ""
         yield (
             f"  {row.name:<{width}}  {row.points:>5} / {row.most:>4}  {_bar(row.share)}  "
             f"{_mark(row.mark, options)}{level}{'  ' + who if who else ''}"

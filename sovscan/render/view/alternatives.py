@@ -38,9 +38,7 @@ class MoveView:
 
 def move_view(reading: Reading, move: Move) -> MoveView:
     """A move with some of its alternatives, in the order of the advice."""
-    title = reading.words(
-        "move.title", current=reading.provider_name(move.provider), layer=reading.layer_name(move.layer)
-    )
+    title = reading.words("move.title", current=reading.replaced_name(move), layer=reading.layer_name(move.layer))
     return MoveView(
         title=title + once(reading, move),
         alternatives=tuple(_alternative(reading, one) for one in varied(move.alternatives, MOST_ALTERNATIVES)),

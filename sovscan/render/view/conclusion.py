@@ -62,7 +62,7 @@ def _change(reading: Reading) -> str:
     key = "change.score" if first.grade_after is audit.score.grade else "change.grade"
     return words(
         key,
-        current=reading.provider_name(first.provider, 30),
+        current=reading.replaced_name(found[0], 30),
         names=listed(reading, examples(*found)),
         layer=words(f"layer_the.{first.layer.value}"),
         before=words.number(audit.score.value, 0),

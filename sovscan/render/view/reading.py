@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sovscan.locale.words import Words
-from sovscan.model.audit import Audit, ProviderView
+from sovscan.model.audit import Audit, Move, ProviderView
 from sovscan.model.dependency import Confidence, Dependency, DependencyId, Layer
 from sovscan.model.exposure import Item, Level, Nexus
 from sovscan.model.finding import Finding, RuleText, Verdict
@@ -102,6 +102,13 @@ class Reading:
             return self.words("provider.self")
         return self.provider_name(dependency.attribution.provider, limit)
 
+    def replaced_name(self, move: Move, limit: int = 80) -> str:
+        """What a move replaces: a provider, a service that the organisation runs itself, or nobody known."""
+        own = [self.dependencies[one] for one in move.dependencies if one in self.dependencies]
+        if move.provider is None and own and all(entry.attribution.operator_self for entry in own):
+            return self.words("provider.own_service")
+        return self.provider_name(move.provider, limit)
+
     def worst_nexus(self, item: Item) -> Nexus:
         """The nexus highest on the ladder, ties by country."""
         return max(item.nexuses, key=lambda nexus: (_LADDER.index(nexus.level), nexus.country))
@@ -125,7 +132,13 @@ class Reading:
         return name if provider.sourced else f"{name} ({self.words('owner.to_confirm')})"
 
     def seat_of_control(self, dependency: Dependency) -> str:
-        """ISO code of the country of the ultimate controller; ``??`` when nobody is identified."""
+        """ISO code of the country of the ultimate controller; ``??`` when nobody is identified.
+
+        Empty for what the organisation runs itself: the country of the network under it is not its own.
+        """
+        return "" if dependency.attribution.operator_self else self._counted_in(dependency)
+
+    def _counted_in(self, dependency: Dependency) -> str:
         operator = dependency.attribution.provider
         if dependency.attribution.operator_self and dependency.host is not None:
             operator = dependency.host.provider
@@ -144,7 +157,7 @@ class Reading:
             return Control.US if "US" in outside else Control.UNKNOWN if set(outside) == {"??"} else Control.THIRD
         if any(nexus.level is Level.UNKNOWN for nexus in nexuses):
             return Control.UNKNOWN
-        return Control.FR if self.seat_of_control(dependency) == "FR" else Control.EU
+        return Control.FR if self._counted_in(dependency) == "FR" else Control.EU
 
     def verdict_of(self, dependency: Dependency) -> Verdict:
         """The worst of its findings and of its level."""

@@ -17,7 +17,7 @@ _OUTSIDE = (Level.DIRECT, Level.PARENT, Level.HOSTED_ON, Level.UNKNOWN)
 
 def what(reading: Reading, move: Move) -> str:
     """``Replace X (mailboxes)``."""
-    return reading.words("action.what", current=reading.provider_name(move.provider, 30), what=_what(reading, move))
+    return reading.words("action.what", current=reading.replaced_name(move, 30), what=_what(reading, move))
 
 
 def by_what(reading: Reading, move: Move, best: Alternative) -> str:

@@ -42,7 +42,7 @@ class LayerRow:
     others: str
     """How many other operators the layer has; empty when none."""
     country: str
-    """ISO code of the country of its ultimate controller."""
+    """ISO code of its ultimate controller; empty when the organisation runs it itself, a dash for none."""
     level: str
     """Level and country of its worst nexus; empty without a service, or when the verdict comes from elsewhere."""
     mark: Mark
@@ -272,5 +272,10 @@ def _layer_row(reading: Reading, row: LayerScore, after: float | None, scale: fl
 
 
 def _level(reading: Reading, item: Item) -> str:
+    """The worst level; under a holder in another country, who holds it as well: a seat is not the end of a chain."""
     worst = reading.worst_nexus(item)
-    return "" if worst.level in (Level.NONE, Level.IMMUNE) else reading.level_word(worst)
+    if worst.level in (Level.NONE, Level.IMMUNE):
+        return ""
+    held = [one for one in item.nexuses if one.level is Level.PARENT and one.country != worst.country]
+    told = dict.fromkeys(reading.level_word(one) for one in (worst, *(held if worst.level is Level.DIRECT else ())))
+    return reading.words("punctuation.semicolon").join(told)

@@ -148,7 +148,7 @@ def _chain(reading: Reading, entry: Dependency) -> ChainRow:
         operator=reading.operator_name(entry),
         owners=_owners(reading, provider),
         cited=reading.cited(owner_sources(provider)) if provider else (),
-        control=words.country(reading.seat_of_control(entry)),
+        control=words.country(seat) if (seat := reading.seat_of_control(entry)) else words("provider.self"),
         levels=tuple(dict.fromkeys(reading.level_word(nexus) for nexus in item.nexuses)) if item else (),
         host=_host(reading, entry),
         qualification=_qualification(reading, entry),
