@@ -47,6 +47,14 @@ def test_the_other_reading_and_what_would_settle_it_are_printed():
     assert "pour trancher" in text(contested(), "fr")
 
 
+def test_french_lines_have_their_space_before_the_colon():
+    said = text(contested(), "fr")
+    assert "pour\u00a0: " in said
+    assert "trouvé\u00a0: " in said
+    assert "pour: " not in said
+    assert "non lu: " not in said
+
+
 def test_a_layer_that_nothing_was_asked_about_says_so():
     assert "Nothing is attributed: nothing was asked" in text(contested(), layers=(Layer.CA,))
 

@@ -102,7 +102,8 @@ def _signals(signals: Iterable[Signal], side: str, say: Words) -> Iterator[str]:
     for signal in signals:
         strength = say(f"explain.strength.{signal.strength}")
         seen = " ".join(signal.observations)
-        yield f"      {side}: {signal.kind} {safe_text(signal.value, 160)} ({strength}) {seen}".rstrip()
+        told = f"{signal.kind} {safe_text(signal.value, 160)} ({strength}) {seen}"
+        yield f"      {side}{say('punctuation.colon')} {told}".rstrip()
 
 
 def _contender(contender: Contender, say: Words) -> Iterator[str]:
@@ -113,8 +114,9 @@ def _contender(contender: Contender, say: Words) -> Iterator[str]:
 
 def _weighed(weighed: Weighed, say: Words) -> str:
     proof = f" [{say('explain.proof')}]" if weighed.proof else ""
+    colon = say("punctuation.colon")
     seen = ", ".join(dict.fromkeys(safe_text(signal.value, 100) for signal in weighed.signals))
-    return f"{weighed.points:+g} {say(f'sign.{weighed.sign}')}{proof}{f': {seen}' if seen else ''}"
+    return f"{weighed.points:+g} {say(f'sign.{weighed.sign}')}{proof}{f'{colon} {seen}' if seen else ''}"
 
 
 def _looked(looked: Looked, say: Words) -> Iterator[str]:
@@ -127,4 +129,4 @@ def _looked(looked: Looked, say: Words) -> Iterator[str]:
             shown = [safe_text(question, 160) for question in questions[:MOST]]
             left = len(questions) - len(shown)
             shown += [say("explain.more", n=left)] if left else []
-            yield f"    {looked.probe}, {say(key)}: {', '.join(shown)}"
+            yield f"    {looked.probe}, {say(key)}{say('punctuation.colon')} {', '.join(shown)}"
