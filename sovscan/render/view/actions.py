@@ -35,7 +35,7 @@ class Action:
 
 
 def planned(reading: Reading) -> tuple[Action, ...]:
-    """Every move with its best alternative, as printed, largest gain first; nothing is simulated when unrated."""
+    """Every move with its best alternative, as printed and in that order; nothing is simulated when unrated."""
     if not reading.rated:
         return ()
     return tuple(
@@ -53,13 +53,19 @@ def decided(reading: Reading) -> tuple[Action, ...]:
 
 
 def best_alternatives(reading: Reading) -> list[tuple[Move, Alternative]]:
-    """The best alternative of each move, largest gain first, ties by offer."""
+    """The best alternative of each move: the decisions put first in their order, then the largest gain, ties by offer.
+
+    So a number means one action throughout the report.
+    """
+    decided_first = {(step.layer, step.provider): n for n, step in enumerate(reading.audit.advice.decisions[:3])}
     best = [
         (move, max(move.alternatives, key=lambda one: one.gain))
         for move in reading.audit.advice.moves
         if move.alternatives
     ]
-    return sorted(best, key=lambda pair: (-pair[1].gain, pair[1].offer))
+    return sorted(
+        best, key=lambda pair: (decided_first.get((pair[0].layer, pair[0].provider), 3), -pair[1].gain, pair[1].offer)
+    )
 
 
 def path(reading: Reading, actions: tuple[Action, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
