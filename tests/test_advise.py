@@ -8,8 +8,9 @@ import pytest
 from sovscan.advise import advise
 from sovscan.advise.whatif import Swap, WhatIfError, whatif
 from sovscan.model.dependency import Confidence, Layer
-from sovscan.model.exposure import Inventory, Level
+from sovscan.model.exposure import Inventory, Level, Nexus
 from sovscan.model.provider import OfferId, ProviderId
+from sovscan.model.text import Country
 from sovscan.rulebook.exposure import expose
 from sovscan.rulebook.load import load_rulebook
 from sovscan.score import score
@@ -218,3 +219,26 @@ def test_more_certainty_is_no_reason_to_leave_a_european_provider(rulebook):
     trace = replace(trace, attribution=replace(trace.attribution, confidence=Confidence.WEAK))
     (move,) = advice_for((trace,), rulebook).moves
     assert names(move) == ["loire-safe"]
+
+
+def test_a_provider_whose_ownership_lacks_a_source_is_asked_about_never_replaced(rulebook):
+    """What is not known is no ground to leave: the level is UNKNOWN, and nothing else is held against it."""
+    unsure = dependency("mail_in", "mailbox", "rumour", "rumour-mail")
+    assert {nexus.level for nexus in expose(unsure, MARKET, rulebook, POLICY, AS_OF).nexuses} == {Level.UNKNOWN}
+    advice = advice_for((unsure,), rulebook)
+    assert (advice.moves, advice.decisions) == ((), ())
+
+
+def test_what_settling_an_unknown_alone_would_gain_is_no_reason_to_move(rulebook):
+    known = dependency("mail_in", "mailbox", "loire", "loire-mail")
+    row = expose(known, MARKET, rulebook, POLICY, AS_OF)
+    presence = Nexus(level=Level.PRESENCE, country=Country("US"))
+    unknown = Nexus(level=Level.UNKNOWN, country=Country("??"))
+
+    def offered(*nexuses):
+        inventory = Inventory(items=(replace(row, nexuses=nexuses),))
+        found = advise((known,), inventory, MARKET, rulebook, POLICY, AS_OF)
+        return {alternative.offer for move in found.moves for alternative in move.alternatives}
+
+    assert offered(unknown, presence) == offered(presence)
+    assert offered(unknown) == set()

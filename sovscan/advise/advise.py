@@ -12,7 +12,7 @@ from sovscan.catalogue.control import controller, is_eea
 from sovscan.catalogue.qualification import valid_schemes, why_not
 from sovscan.model.audit import Advice, Alternative, Move
 from sovscan.model.dependency import Confidence, Dependency, DependencyId, Layer
-from sovscan.model.exposure import Inventory, Item
+from sovscan.model.exposure import Inventory, Item, Level
 from sovscan.model.provider import Offer, OfferId, Provider, ProviderId
 from sovscan.rulebook.rulebook import Rulebook
 from sovscan.score.grade import Headline
@@ -127,7 +127,8 @@ def _option(
 ) -> Option | None:
     """The move with every alternative that raises the score of ``state``; None when none does.
 
-    It must still do so were today's provider beyond doubt: what more certainty alone would gain is no reason to move.
+    It must still do so were today's provider beyond doubt: what more certainty alone would gain is no reason to move,
+    nor is what is not known of its ownership.
     """
     before = state.headline.value
     found: list[Alternative] = []
@@ -160,7 +161,15 @@ def _option(
 
 
 def _certain(item: Item) -> Item:
-    return replace(item, confidence=Confidence.CONFIRMED)
+    """The row were its provider beyond doubt, whatever is not known of it in its favour."""
+    known = tuple(nexus for nexus in item.nexuses if nexus.level is not Level.UNKNOWN)
+    return replace(item, nexuses=known or item.nexuses, confidence=Confidence.CONFIRMED)
+
+
+def _is_open(item: Item) -> bool:
+    """Whether all that is held against a row is that something is not known: a question to ask, no ground to leave."""
+    levels = {nexus.level for nexus in item.nexuses}
+    return Level.UNKNOWN in levels and levels <= {Level.UNKNOWN, Level.NONE, Level.IMMUNE}
 
 
 def _by_gain(move: Move) -> tuple[float, str, str]:
@@ -172,13 +181,14 @@ def _groups(
 ) -> tuple[_Group, ...]:
     """Dependencies that stand or fall together: one layer and provider, or one layer and host when self-run.
 
-    What nobody could identify is to be settled first, not replaced.
+    What nobody could identify, or whose ownership has no source, is to be settled first, not replaced.
     """
     groups: dict[tuple[Layer, ProviderId | None, ProviderId | None], list[Dependency]] = {}
     for dependency in sorted(dependencies, key=lambda each: each.id):
         provider = dependency.attribution.provider
         host = dependency.host.provider if dependency.host and dependency.attribution.operator_self else None
-        if dependency.layer in policy.layers and dependency.id in known and (provider or host):
+        row = known.get(dependency.id)
+        if dependency.layer in policy.layers and row is not None and not _is_open(row) and (provider or host):
             groups.setdefault((dependency.layer, provider, None if provider else host), []).append(dependency)
     return tuple(
         _Group(layer=layer, provider=provider, dependencies=tuple(group))
