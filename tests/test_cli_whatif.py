@@ -89,3 +89,17 @@ def test_an_audit_judged_with_other_rules_is_said_to_be_one(town_hall, tmp_path,
     other = written(replace(judged(TOWN_HALL), rulebook_digest="0" * 64), tmp_path / "other.json")
     assert run(["whatif", other, "--plan", "--moves", "1"]) is ExitCode.PASS
     assert "judged with another catalogue or other rules" in capsys.readouterr().err
+
+
+def test_a_replacement_that_gains_nothing_names_who_still_holds_the_layer(town_hall, capsys):
+    move = next(one for one in judged(TOWN_HALL).advice.moves if one.after)
+    asked = f"{move.layer}:{move.provider}={move.alternatives[0].offer}"
+    assert run(["whatif", town_hall, "--replace", asked]) is ExitCode.PASS
+    assert f"still holds {move.layer}: replace that first" in capsys.readouterr().out
+
+
+def test_judging_a_result_says_what_to_give_instead(town_hall, capsys):
+    assert run(["judge", town_hall]) is ExitCode.USAGE
+    said = capsys.readouterr().err
+    assert "NAME.sovscan" in said
+    assert "collect again" not in said

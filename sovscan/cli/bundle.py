@@ -72,6 +72,11 @@ def read_bundle(path: Path) -> Evidence:
     except (FileNotFoundError, IsADirectoryError, KeyError) as error:
         raise Refusal(f"{path}: no evidence there", "give a NAME.sovscan folder or an evidence.jsonl file") from error
     except EvidenceError as error:
+        if file.name == RESULT_FILE:
+            raise Refusal(
+                f"{path}: a result holds no file of evidence",
+                "give NAME.sovscan to judge again, or use 'sovscan report'",
+            ) from error
         raise Refusal(
             str(error), "collect again with this version, or judge with the version that collected"
         ) from error

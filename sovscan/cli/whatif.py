@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from sovscan.advise.whatif import Swap, WhatIf
     from sovscan.files.canonical import Plain
 
+_SHOWN = 0.05
+"""Points: a gain below prints as none."""
+
 
 def whatif(
     audit: Annotated[Path, typer.Argument(metavar="AUDIT", help="result.json of an audit, or its bundle folder.")],
@@ -158,6 +161,23 @@ def _swap_lines(swaps: "Sequence[Swap]", done: "Sequence[WhatIf]") -> Iterator[s
     for swap, before, after in zip(swaps, done, done[1:], strict=False):
         gain = after.score.value - before.score.value
         yield f"{swap.layer}:{swap.provider} -> {swap.offer}  {gain:+.1f}  {after.score.value:.1f}  {after.score.grade}"
+        held = _still_held(swap, after) if abs(gain) < _SHOWN else ""
+        if held:
+            yield f"  nothing gained while {held} still holds {swap.layer}: replace that first"
+
+
+def _still_held(swap: "Swap", after: "WhatIf") -> str:
+    """Who else reaches the layer from outside, or may, once the swap is done."""
+    from sovscan.files.safe_text import safe_text
+    from sovscan.model.exposure import Level
+
+    clean = {Level.NONE, Level.IMMUNE}
+    others = (
+        item.controller
+        for item in after.inventory.items
+        if item.layer is swap.layer and any(nexus.level not in clean for nexus in item.nexuses)
+    )
+    return safe_text(", ".join(sorted({name for name in others if name})), 160)
 
 
 _REASONS = {
@@ -180,4 +200,5 @@ def _plan_lines(planned: "Plan") -> Iterator[str]:
         yield f"{number}. {step.layer}:{step.provider or 'self'} -> {step.offer}  {effort}  {after}{why}"
     for left in planned.left_out:
         yield f"left out  {left.layer}:{left.provider or 'self'}: {_REASONS[left.reason]}"
+    yield "Days are days of work, one move after the other; the report gives the usual lead time, decision included."
     yield "The set that leaves least lost within the limits, in the order that gains most for the days it takes."
