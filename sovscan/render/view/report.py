@@ -111,6 +111,7 @@ _GLOSSARY = (
     "controller",
     "gateway",
     "interval",
+    "lens",
     "coverage",
     "seal",
     "secnumcloud",
