@@ -9,7 +9,7 @@ from sovscan.catalogue.control import chain, controller, is_sourced
 from sovscan.catalogue.qualification import qualifications
 from sovscan.files.evidence_bundle import evidence_digest
 from sovscan.model.audit import Advice, Audit, Count, LawText, ProviderView, QualificationView
-from sovscan.model.dependency import Dependency, Layer
+from sovscan.model.dependency import Confidence, Dependency, Layer
 from sovscan.model.evidence import Evidence
 from sovscan.model.exposure import Inventory, Item, Level
 from sovscan.model.finding import Finding, RuleText
@@ -77,7 +77,7 @@ def count_by_control(
     Under outside control: its provider, or the infrastructure it rests on, is controlled from there (DIRECT, PARENT,
     HOSTED_ON), the United States before any other country. Unknown: its level is UNKNOWN, or the country is not
     identified. Of the rest, French is what the ultimate parent in France controls, or what the organisation itself
-    runs on such a provider's network.
+    runs on such a provider's network. Outside control that a weak sign alone shows is counted, and counted apart too.
     """
     found = [each for each in zip(dependencies, items, strict=True) if each[0].layer is not Layer.SUPPLY]
     # A service that many files of a checkout name is one service.
@@ -93,6 +93,10 @@ def count_by_control(
         eu=seen.count("eu"),
         fr=seen.count("fr"),
         unknown=seen.count("unknown"),
+        weak_outside=sum(
+            control in {"us", "other_third"} and dependency.attribution.confidence is Confidence.WEAK
+            for control, (dependency, _) in zip(seen, services.values(), strict=True)
+        ),
     )
 
 

@@ -80,7 +80,7 @@ def town_hall() -> Audit:
         items=items,
         findings=_findings(),
         score=score,
-        count=Count(total=17, us=10, other_third=0, eu=1, fr=5, unknown=1),
+        count=Count(total=17, us=10, other_third=0, eu=1, fr=5, unknown=1, weak_outside=0),
         advice=_advice(score),
         rules=RULES,
         laws=LAWS,
@@ -136,7 +136,7 @@ def half_silent() -> Audit:
     return replace(
         whole, organisation=evidence.organisation, evidence=evidence, items=items, score=score,
         dependencies=tuple(d for d in whole.dependencies if d.id.startswith(kept)),
-        findings=holes, count=Count(total=3, us=0, other_third=0, eu=1, fr=2, unknown=0), advice=Advice(),
+        findings=holes, count=Count(total=3, us=0, other_third=0, eu=1, fr=2, unknown=0, weak_outside=0), advice=Advice(),
         qualifications=(), providers=tuple(p for p in whole.providers if p.id in ("ovh", "afnic", "registraire")))  # fmt: skip
 
 
@@ -158,7 +158,7 @@ def european() -> Audit:
     return replace(
         whole, organisation="Coopérative du Val", items=items, dependencies=dependencies, findings=clear,
         score=_score(items, failed=(), grade=Grade.A, caps=()), advice=Advice(),
-        count=Count(total=len(items), us=0, other_third=0, eu=1, fr=len(items) - 1, unknown=0))  # fmt: skip
+        count=Count(total=len(items), us=0, other_third=0, eu=1, fr=len(items) - 1, unknown=0, weak_outside=0))  # fmt: skip
 
 
 def hostile(values: tuple[str, ...]) -> Audit:

@@ -1,12 +1,14 @@
 """The product in one function: what it counts, carries and never says."""
 
+from dataclasses import replace
+
 import pytest
 
 from sovscan.audit import audit, count_by_control
 from sovscan.catalogue.load import load_catalogue
 from sovscan.files import canonical
 from sovscan.files.records import to_plain
-from sovscan.model.dependency import Layer
+from sovscan.model.dependency import Confidence, Layer
 from sovscan.model.exposure import Level
 from sovscan.model.finding import Verdict
 from sovscan.model.score import Grade
@@ -89,3 +91,14 @@ def test_services_are_counted_once_by_who_controls_them(rulebook):
     # the one whose owner has no source.
     assert (count.us, count.other_third, count.eu, count.fr, count.unknown) == (8, 1, 1, 2, 1)
     assert count.total == 13
+
+
+def test_a_service_that_a_weak_sign_alone_puts_outside_is_told_apart(rulebook):
+    market = catalogue()
+    sure, guessed = dependency("mail_out", "relay", "nimbus"), dependency("mail_out", "bulk", "nimbus")
+    guessed = replace(guessed, attribution=replace(guessed.attribution, confidence=Confidence.WEAK))
+    near = dependency("dns", "sole", "loire")
+    near = replace(near, attribution=replace(near.attribution, confidence=Confidence.WEAK))
+    items = [expose(each, market, rulebook, POLICY, AS_OF) for each in (sure, guessed, near)]
+    count = count_by_control((sure, guessed, near), items, market, AS_OF)
+    assert (count.us, count.weak_outside) == (2, 1)

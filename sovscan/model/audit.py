@@ -135,6 +135,8 @@ class Count:
     """EU/EEA without France."""
     fr: int
     unknown: int
+    weak_outside: int
+    """Of those under US or other outside control, the ones that a weak sign alone attributes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,12 +28,17 @@ def _title(reading: Reading) -> str:
         return words("conclusion.unrated", n=count.total, share=words.percent(reading.audit.score.coverage))
     if count.us:
         more = words("conclusion.and_third", n=count.other_third) if count.other_third else ""
-        return words("conclusion.us", n=count.us, total=count.total) + more
+        return words("conclusion.us", n=count.us, total=count.total) + more + _weak(reading)
     if count.other_third:
-        return words("conclusion.third", n=count.other_third, total=count.total)
+        return words("conclusion.third", n=count.other_third, total=count.total) + _weak(reading)
     if count.unknown:
         return words("conclusion.unknown", n=count.unknown, total=count.total)
     return words("conclusion.none", n=count.total)
+
+
+def _weak(reading: Reading) -> str:
+    weak = reading.audit.count.weak_outside
+    return reading.words("conclusion.weak", n=weak) if weak else ""
 
 
 def _grade(reading: Reading) -> str:
