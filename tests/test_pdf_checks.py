@@ -15,6 +15,7 @@ from sovscan.render.engine import PdfUnavailable, weasyprint
 from sovscan.render.format import RenderOptions
 from sovscan.render.pdf import render_annex_pdf, render_pdf, render_summary_pdf
 from tests.hostile_text import ALL
+from tests.results import TOWN_HALL, judged
 from tests.sample_audit import european, half_silent, hostile, town_hall
 
 try:
@@ -29,6 +30,7 @@ FILES = {
     "report-en": lambda: render_pdf(half_silent(), "en", OPTIONS),
     "summary": lambda: render_summary_pdf(european(), "fr", OPTIONS),
     "annex": lambda: render_annex_pdf(town_hall(), "en", OPTIONS),
+    "recorded": lambda: render_pdf(judged(TOWN_HALL), "en", OPTIONS),
     "hostile": lambda: render_pdf(hostile(ALL), "fr", OPTIONS),
 }
 pytestmark = pytest.mark.skipif(MISSING is not None, reason=MISSING or "")
@@ -90,3 +92,12 @@ def test_poppler_sees_the_title_the_tags_and_embedded_fonts(file):
     rows = fonts.stdout.decode().splitlines()[2:]
     assert rows
     assert all("Sovscan-" in row and " yes yes yes " in row for row in rows), rows
+
+
+def test_no_page_holds_a_heading_and_nothing_under_it(file):
+    if file.stem == "hostile":
+        pytest.skip("provider names as long as a page, which no catalogue holds, fill pages as they fall")
+    told = subprocess.run([tool("pdftotext", "poppler-utils"), "-layout", file, "-"], capture_output=True, check=True)
+    pages = [[line for line in page.splitlines() if line.strip()] for page in told.stdout.decode().split("\f")[:-1]]
+    # Each page has a running head and a foot, two lines besides what it is for.
+    assert [number for number, lines in enumerate(pages, 1) if len(lines) < 5] == []
