@@ -53,7 +53,7 @@ ROWS = [
     ("nothing known", {"README.md": "x"}, ["repo", "."], 3, ["wrong path?", "give the folder that holds"]),
     ("nothing known, allowed", {"README.md": "x"}, ["repo", ".", "--allow-empty"], 0, []),
     ("grade of files alone", {"Dockerfile": CLEAN}, ["repo", ".", "--min-grade", "C"], 3, ["not-rated"]),
-    ("offline", {}, ["audit", "x.example", "--offline"], 3, ["sovscan doctor"]),
+    ("offline", {}, ["audit", "x.example", "--offline"], 3, ["run again without --offline"]),
 ]  # fmt: skip
 
 

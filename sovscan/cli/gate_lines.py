@@ -137,6 +137,8 @@ class _Case:
         if reason.what == "nothing-observed":
             if self._code:
                 return "check the path: give the folder that holds the manifests, then run again"
+            if "offline" in self._audit.evidence.vantage.options:
+                return "run again without --offline: no question was sent"
             return "check the network and the resolver with 'sovscan doctor', then run again"
         if reason.what in ("no-such-name", "nothing-but-registry"):
             return "check the spelling of the name, then run again with the one the organisation uses"
