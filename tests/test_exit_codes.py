@@ -124,3 +124,19 @@ def shell(folder: Path, line: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         ["bash", "-c", program], cwd=folder, capture_output=True, text=True, check=False, env=environment
     )
+
+
+def test_a_reader_that_goes_away_does_not_turn_a_failure_into_a_pass(tmp_path):
+    for name, content in (("before", CLEAN), ("after", "FROM nginx\n" * 400)):
+        (tmp_path / "Dockerfile").write_text(content)
+        sovscan(tmp_path, "repo", ".", "--output", f"json:{name}.json", "--fail-on", "never")
+    arguments = ["diff", "before.json", "after.json", "--fail-on-new", "--fail-on", "low"]
+    assert sovscan(tmp_path, *arguments).returncode == 1
+    reader, writer = os.pipe()
+    os.close(reader)
+    ended = subprocess.run(
+        [sys.executable, "-u", "-m", "sovscan", *arguments], cwd=tmp_path, stdout=writer, stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, timeout=60, check=False,
+    )  # fmt: skip
+    os.close(writer)
+    assert ended.returncode == 1, ended.stderr

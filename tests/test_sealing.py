@@ -192,6 +192,13 @@ def test_an_archive_that_is_not_a_bundle_is_refused(tmp_path, capsys):
     assert "give a NAME.sovscan" in capsys.readouterr().err
 
 
+def test_damaged_evidence_in_an_archive_is_refused_as_in_a_folder(tmp_path, capsys):
+    broken = tmp_path / "x.tar.gz"
+    broken.write_bytes(packed({"evidence.jsonl": b"{}\n"}, "x"))
+    assert run(["judge", str(broken)]) is ExitCode.USAGE
+    assert "collect again" in capsys.readouterr().err
+
+
 def test_an_archive_that_unfolds_without_end_is_stopped(monkeypatch):
     import sovscan.cli.archive as module
 

@@ -64,10 +64,10 @@ def files_of(path: Path) -> dict[str, bytes]:
 
 def read_bundle(path: Path) -> Evidence:
     """The evidence in a bundle or an ``evidence.jsonl``. Raises Refusal when it cannot be used."""
+    file = path / EVIDENCE_FILE if path.is_dir() else path
     try:
         if is_archive(path):
             return read_evidence(files_of(path)[EVIDENCE_FILE], EVIDENCE_FILE)
-        file = path / EVIDENCE_FILE if path.is_dir() else path
         return read_evidence(file.read_bytes(), file.name)
     except (FileNotFoundError, IsADirectoryError, KeyError) as error:
         raise Refusal(f"{path}: no evidence there", "give a NAME.sovscan folder or an evidence.jsonl file") from error

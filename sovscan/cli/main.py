@@ -112,10 +112,6 @@ def run(arguments: list[str]) -> ExitCode:
     except typer.TyperException as error:
         error.show()  # type: ignore[attr-defined]  # every one raised by the parser can show itself
         return ExitCode.USAGE
-    except BrokenPipeError:
-        # The reader of standard output went away; what it wanted, it has.
-        drop_output()
-        return ExitCode.PASS
     except OSError as error:
         return _refused_by_the_machine(error)
     except Exception:  # noqa: BLE001 - the outermost frame: a bug becomes a short message, a log and exit code 4
