@@ -90,7 +90,8 @@ def test_a_file_that_could_reach_out_or_break_is_refused_before_anything_is_coll
 @pytest.mark.parametrize(
     "template",
     ["{{ report.__class__.__mro__ }}", "{{ ''.__class__ }}", "{{ t.__init__.__globals__ }}", "{{ nothing_here }}",
-     "{% include '../../../etc/hostname' %}"],
+     "{% include '../../../etc/hostname' %}", "{% filter safe %}{{ report.organisation }}{% endfilter %}",
+     "{{ [report.organisation] | map('safe') | join }}"],
 )  # fmt: skip
 def test_an_own_template_reaches_nothing_but_the_report(template):
     with pytest.raises(RenderError, match="the look cannot be filled"):

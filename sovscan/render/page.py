@@ -39,6 +39,8 @@ def fill(report: Report, options: RenderOptions, *, printed: bool) -> str:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    # Under no name or spelling may a template print a stranger's text as markup.
+    del environment.filters["safe"]
     css = "" if printed else dress.screen_css()
     js = "" if printed else dress.script()
     sibling = options.sibling if options.sibling and _SIBLING.fullmatch(options.sibling) else None
