@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sovscan.attribute import attribute
-from sovscan.catalogue.catalogue import Catalogue
+from sovscan.catalogue.catalogue import Catalogue, HostNames
 from sovscan.files.evidence_bundle import in_order, make_observation
 from sovscan.model.dependency import Dependency
 from sovscan.model.evidence import Asked, Evidence, Observation, Outcome, Vantage
@@ -23,6 +23,7 @@ from sovscan.model.target import Target, TargetKind
 from sovscan.model.text import Country
 
 AS_OF = "2026-11-21"
+SIGN_IN = frozenset({"adfs", "login", "sso"})
 
 
 @dataclass
@@ -135,7 +136,8 @@ def provider(id_: str, seat: str, *offers: Offer, control: tuple[ControlLink, ..
 
 
 def catalogue(*providers: Provider) -> Catalogue:
-    return Catalogue(date=AS_OF, digest="0" * 64, providers={each.id: each for each in providers})
+    known = {each.id: each for each in providers}
+    return Catalogue(date=AS_OF, digest="0" * 64, providers=known, host_names=HostNames(sign_in=SIGN_IN))
 
 
 def of(dependencies: tuple[Dependency, ...], layer: str, role: str | None = None) -> tuple[Dependency, ...]:

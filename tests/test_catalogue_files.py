@@ -11,7 +11,7 @@ from sovscan.catalogue import read
 from sovscan.catalogue.catalogue import Catalogue
 from sovscan.catalogue.control import controller, is_eea, is_sourced
 from sovscan.catalogue.lint import KNOWN_ROLES, lint
-from sovscan.catalogue.load import CatalogueError, load_catalogue, read_files
+from sovscan.catalogue.load import CatalogueError, load_catalogue, read_files, read_host_names
 from sovscan.catalogue.schema import provider_schema
 from sovscan.files import bundled
 from sovscan.files.strict_yaml import CATALOGUE_LIMIT, YamlError, load
@@ -244,3 +244,26 @@ def test_the_scope_of_a_qualification_has_words_in_both_languages_or_none():
         faults(scoped("service platform"))
     for said in ("IaaS/PaaS", "{fr: plateforme de services, en: service platform}"):
         assert not any("scope" in fault for fault in faults(scoped(said)))
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("labels:\n  sign-in: [sso]\n  build: [Git]\ndkim_selectors: []\n", "3:11: 'Git' is not a label"),
+        ("labels:\n  sign-in: [sso]\n  build: [a.b]\ndkim_selectors: []\n", "3:11: 'a.b' is not a label"),
+        ("labels:\n  sign-in: [sso]\n  build: [sso]\ndkim_selectors: []\n", "3:11: 'sso' stands twice"),
+        ("labels:\n  build: [git]\ndkim_selectors: []\n", "2:3: missing key 'sign-in'"),
+        ("labels:\n  sign-in: [sso]\ndkim_selectors: [a b]\n", "3:18: 'a b' is not a label"),
+        ("labels:\n  sign-in: [sso]\n", "1:1: missing key 'dkim_selectors'"),
+    ],
+)
+def test_a_fault_in_the_names_to_ask_for_has_its_place(text: str, fault: str) -> None:
+    with pytest.raises(YamlError, match=f"^host-names.yaml:{fault}"):
+        read_host_names(text.encode())
+
+
+def test_people_sign_in_under_labels_that_are_asked_for() -> None:
+    labels, sign_in, _ = read_host_names(bundled.read("data", "host-names.yaml"))
+    assert sign_in
+    assert set(sign_in) <= set(labels)
+    assert load_catalogue().host_names.sign_in == set(sign_in)

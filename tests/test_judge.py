@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from sovscan.attribute import identity as attribution_of_identity
 from sovscan.catalogue.load import load_catalogue
 from sovscan.files.evidence_bundle import make_observation
 from sovscan.model.dependency import Confidence, Layer, Signal
@@ -14,7 +13,7 @@ from sovscan.model.finding import Verdict
 from sovscan.model.provider import SignalKind, Strength
 from sovscan.model.target import Target, TargetKind
 from sovscan.probes.questions import with_outcome
-from sovscan.rulebook.domain_facts import SIGN_IN, SUITE_KEYS, domain_facts, index
+from sovscan.rulebook.domain_facts import domain_facts, index
 from sovscan.rulebook.exposure import expose
 from sovscan.rulebook.judge import VERDICT_ORDER, fingerprint, judge
 from sovscan.rulebook.load import load_rulebook
@@ -353,7 +352,7 @@ def test_three_thousand_dependencies_are_judged_within_the_bound():
 
 
 def facts_of(*observations, domain=DOMAIN):
-    return domain_facts(domain, (), index(observations)).facts
+    return domain_facts(domain, (), index(observations), load_catalogue()).facts
 
 
 @pytest.mark.parametrize(
@@ -407,20 +406,8 @@ def test_a_silent_name_that_could_not_show_accounts_leaves_identity_read(unrelat
     assert facts_of(asked, unrelated)["domain.identity_read"] is True
 
 
-def test_the_selectors_that_show_accounts_are_those_of_the_suites_of_the_catalogue():
-    held = load_catalogue()
-    suites = {
-        selector
-        for selector in held.dkim_selectors()
-        for match in held.match_exact(SignalKind.DKIM_SELECTOR, selector)
-        if any(role.startswith("identity.") for role in match.offer.roles)
-    }
-    assert suites == SUITE_KEYS
-
-
-def test_the_hosts_where_people_sign_in_are_those_that_attribution_reads_and_collection_asks():
-    assert attribution_of_identity.SIGN_IN == SIGN_IN
-    assert set(load_catalogue().host_labels()) >= SIGN_IN
+def test_a_selector_shows_accounts_when_a_suite_of_the_catalogue_publishes_its_keys_there():
+    assert load_catalogue().suite_selectors == {"google", "selector1", "selector2"}
 
 
 def test_a_subdomain_without_dmarc_follows_its_organisational_domain():

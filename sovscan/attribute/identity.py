@@ -19,8 +19,6 @@ from sovscan.model.target import Target
 TENANT, SSO, VERIFICATION = "tenant", "sso", "verification"
 FEDERATED = "federated"
 """Answer of a tenant question: the account exists, sign-in happens elsewhere."""
-SIGN_IN = frozenset({"adfs", "auth", "cas", "connect", "id", "idp", "login", "sso", "sts"})
-"""First labels of hosts where people sign in."""
 
 
 def attribute_identity(view: View, catalogue: Catalogue) -> tuple[Dependency, ...]:
@@ -139,7 +137,7 @@ def _sign_in(view: View, catalogue: Catalogue, target: Target) -> Iterator[Depen
     for seen in view.within("host-names", target.value):
         label = seen.subject.partition(".")[0]
         read = view.read("host-names", seen.subject)
-        if label not in SIGN_IN or not read.facts or not (read.values or read.aliases):
+        if label not in catalogue.host_names.sign_in or not read.facts or not (read.values or read.aliases):
             continue
         alias = next(((name, match) for name in read.aliases if (match := _identity(catalogue, name))), None)
         if alias is not None:

@@ -43,6 +43,8 @@ class HostNames:
     """What to ask for that no record points to (``data/host-names.yaml``)."""
 
     labels: tuple[str, ...] = ()
+    sign_in: frozenset[str] = frozenset()
+    """Those of the labels under which people sign in."""
     selectors: tuple[str, ...] = ()
     """DKIM selectors that belong to no provider in particular."""
 
@@ -119,6 +121,16 @@ class Catalogue:
     def host_labels(self) -> tuple[str, ...]:
         """Labels to ask for under a domain, in the order of the file."""
         return self.host_names.labels
+
+    @cached_property
+    def suite_selectors(self) -> frozenset[str]:
+        """DKIM selectors under which offers with accounts of their own publish their keys."""
+        table = self._tables[SignalKind.DKIM_SELECTOR]
+        return frozenset(
+            selector
+            for selector, matches in table.items()
+            if any(role.startswith("identity.") for match in matches for role in match.offer.roles)
+        )
 
     def country_of(self, provider: ProviderId) -> Country:
         """Seat of a provider; ``??`` when it is not in the catalogue. Control is another matter: see ``control``."""

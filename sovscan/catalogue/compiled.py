@@ -19,7 +19,7 @@ from sovscan.model.provider import (
 )
 from sovscan.model.text import Source, Text
 
-FORM = "4"
+FORM = "5"
 """Changes with this module: caches of another form are rebuilt."""
 
 

@@ -1,7 +1,8 @@
 """The catalogue and the list of countries from their files, through a compiled copy in the cache folder."""
 
 import functools
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,10 +15,13 @@ from sovscan.files import bundled
 if TYPE_CHECKING:
     from sovscan.catalogue.lint import Fault
     from sovscan.catalogue.read import Reading
+    from sovscan.files.strict_yaml import Node
 
 PROVIDERS = ("data", "providers.yaml")
 HOST_NAMES = ("data", "host-names.yaml")
 JURISDICTIONS = ("rules", "jurisdictions.yaml")
+_SIGN_IN = "sign-in"
+_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
 class CatalogueError(ValueError):
@@ -52,12 +56,12 @@ def load_catalogue(overlays: Sequence[Path] = (), *, cache: Path | None = None) 
     mark = digest(texts)
 
     def unpack(plain: Any) -> Catalogue:
-        labels, selectors = plain["host_names"]
+        labels, sign_in, selectors = plain["host_names"]
         return Catalogue(
             date=plain["date"],
             digest=mark,
             providers=compiled.unpack(plain),
-            host_names=HostNames(labels=tuple(labels), selectors=tuple(selectors)),
+            host_names=HostNames(labels=tuple(labels), sign_in=frozenset(sign_in), selectors=tuple(selectors)),
             overlays=names,
         )
 
@@ -71,6 +75,20 @@ def read_files(overlays: Sequence[Path] = ()) -> "Reading":
     paths = [Path(path) for path in overlays]
     texts = [bundled.read(*PROVIDERS), *(path.read_bytes() for path in paths)]
     return _read(texts, tuple(path.name for path in paths), jurisdictions().countries)
+
+
+def read_host_names(text: bytes) -> tuple[list[str], list[str], list[str]]:
+    """The labels to ask for, those of them where people sign in, and the selectors of nobody in particular.
+
+    Raises YamlError with the place of the fault.
+    """
+    from sovscan.files.strict_yaml import load
+
+    top = load(text, name="host-names.yaml").mapping(required=("labels", "dkim_selectors"), optional=())
+    groups = top["labels"].mapping(required=(_SIGN_IN,))
+    labels = _labels(node for group in groups.values() for node in group.sequence())
+    sign_in = [node.text() for node in groups[_SIGN_IN].sequence()]
+    return labels, sign_in, _labels(top["dkim_selectors"].sequence())
 
 
 @functools.cache
@@ -97,7 +115,7 @@ def _compile(texts: Sequence[bytes], names: tuple[str, ...]) -> Any:
     if faults:
         raise CatalogueError(faults)
     packed = compiled.pack(reading.providers)
-    return {"date": reading.date, "host_names": _compile_host_names(texts[1]), **packed}
+    return {"date": reading.date, "host_names": read_host_names(texts[1]), **packed}
 
 
 def _read(texts: Sequence[bytes], names: tuple[str, ...], countries: frozenset[str]) -> "Reading":
@@ -120,9 +138,14 @@ def _compile_jurisdictions(text: bytes) -> tuple[list[str], list[str], int]:
     return countries, eea, top["qualification_record_months"].integer()
 
 
-def _compile_host_names(text: bytes) -> tuple[list[str], list[str]]:
-    from sovscan.files.strict_yaml import load
-
-    top = load(text, name="host-names.yaml").mapping(required=("labels", "dkim_selectors"), optional=())
-    labels = [node.text() for group in top["labels"].mapping().values() for node in group.sequence()]
-    return labels, [node.text() for node in top["dkim_selectors"].sequence()]
+def _labels(nodes: "Iterable[Node]") -> list[str]:
+    """Labels of host names, each once. Raises YamlError on one that is none, or stands twice."""
+    found: dict[str, Node] = {}
+    for node in nodes:
+        label = node.text()
+        if not _LABEL.fullmatch(label):
+            raise node.error(f"{label!r} is not a label of a host name", "lower case letters, digits and hyphens")
+        if label in found:
+            raise node.error(f"{label!r} stands twice", f"first at {found[label].where}")
+        found[label] = node
+    return list(found)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from sovscan.catalogue.catalogue import Catalogue
 from sovscan.model.dependency import Layer
 from sovscan.model.evidence import Observation, ObservationId, Outcome
 from sovscan.readers.dmarc import TagRecord, parse_dmarc
@@ -15,11 +16,6 @@ NULL_MX = "0 ."
 TOKEN_ONLY, DISPUTED = "token-only", "disputed"
 """Flags of the attribution: known by a verification token alone; resolvers disagree on what it rests on."""
 _VERIFICATION = "verification"
-SIGN_IN = frozenset({"adfs", "auth", "cas", "connect", "id", "idp", "login", "sso", "sts"})
-"""First labels of hosts where people sign in."""
-SUITE_KEYS = frozenset({"google", "selector1", "selector2"})
-"""DKIM selectors under which office suites with accounts of their own publish their keys; a test holds them to the
-catalogue."""
 _REPEATED = "wildcard"
 """Reason of an answer that any name would get: nobody left this one without an answer."""
 
@@ -51,7 +47,9 @@ def index(observations: Iterable[Observation]) -> dict[tuple[str, str], list[Obs
     return found
 
 
-def domain_facts(domain: str, judged: Iterable[Judged], seen: Mapping[tuple[str, str], list[Observation]]) -> Whole:
+def domain_facts(
+    domain: str, judged: Iterable[Judged], seen: Mapping[tuple[str, str], list[Observation]], catalogue: Catalogue
+) -> Whole:
     """The facts of one domain; ``judged`` are its own dependencies, ``seen`` all observations by probe and subject."""
     own = tuple(judged)
     facts = _Facts()
@@ -60,7 +58,7 @@ def domain_facts(domain: str, judged: Iterable[Judged], seen: Mapping[tuple[str,
     _policies(facts, domain, seen)
     _web(facts, domain, seen)
     _dns(facts, domain, own, seen)
-    _identity(facts, domain, seen)
+    _identity(facts, domain, seen, catalogue)
     tokens = [each for each in own if each.dependency.role == _VERIFICATION or TOKEN_ONLY in each.dependency.flags]
     texts = seen.get(("txt", domain), [])
     named = tuple(sorted({str(each.facts.get("provider.name", each.dependency.subject)) for each in tokens}))
@@ -152,17 +150,22 @@ def _dns(
     facts.put("dns.foreign_only", _all(foreign) if usable else None, records, operators)
 
 
-def _identity(facts: _Facts, domain: str, seen: Mapping[tuple[str, str], list[Observation]]) -> None:
+def _identity(
+    facts: _Facts, domain: str, seen: Mapping[tuple[str, str], list[Observation]], catalogue: Catalogue
+) -> None:
     """Whether whatever could show an accounts service was asked and answered: a silent name may be anybody's."""
     asked = [
-        each for (probe, subject), found in seen.items() if _shows_accounts(probe, subject, domain) for each in found
+        each
+        for (probe, subject), found in seen.items()
+        if _shows_accounts(probe, subject, domain, catalogue)
+        for each in found
     ]
     silent = [each for each in asked if not each.outcome.is_fact and each.reason != _REPEATED]
     facts.put("domain.identity_asked", bool(asked), asked)
     facts.put("domain.identity_read", True if asked and not silent else None, silent or asked)
 
 
-def _shows_accounts(probe: str, subject: str, domain: str) -> bool:
+def _shows_accounts(probe: str, subject: str, domain: str, catalogue: Catalogue) -> bool:
     label, _, rest = subject.partition(".")
     match probe:
         case "microsoft-names":
@@ -170,9 +173,9 @@ def _shows_accounts(probe: str, subject: str, domain: str) -> bool:
         case "autodiscover":
             return rest in {domain, f"_tcp.{domain}"}
         case "host-names":
-            return rest == domain and label in SIGN_IN
+            return rest == domain and label in catalogue.host_names.sign_in
         case "dkim":
-            return rest == f"_domainkey.{domain}" and label in SUITE_KEYS
+            return rest == f"_domainkey.{domain}" and label in catalogue.suite_selectors
         case _:
             return False
 

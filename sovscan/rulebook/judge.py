@@ -52,7 +52,7 @@ def judge(  # noqa: PLR0917
     seen = index(evidence.observations)
     for domain in _domains(evidence, judged):
         own = [each for each in judged if each.dependency.domain == domain]
-        found.extend(_about_whole(DOMAIN, domain_facts(domain, own, seen), rulebook, facts))
+        found.extend(_about_whole(DOMAIN, domain_facts(domain, own, seen, catalogue), rulebook, facts))
     # A checkout alone says nothing of the organisation as a whole: its domains were not asked.
     if any(target.kind is not TargetKind.REPOSITORY for target in evidence.targets):
         found.extend(_about_whole(ORGANISATION, organisation_facts(evidence, judged, score), rulebook, facts))
