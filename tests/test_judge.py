@@ -230,6 +230,26 @@ def test_self_run_mail_on_a_us_cloud_is_its_own_finding():
     assert verdicts(found)["inbound-mail-us-controlled"] is Verdict.CLEAR
 
 
+@pytest.mark.parametrize("host", [None, "kept-secret"])
+def test_self_run_mail_on_a_network_of_unknown_hands_is_not_cleared_of_foreign_ones(host):
+    own = depends(self_run=True, layer="mail_in", role="mailbox", host=party(host))
+    found, _ = findings(own, providers=[provider("kept-secret", "FR", sourced=False)])
+    assert verdicts(found)["self-run-mail-on-foreign-cloud"] is Verdict.UNKNOWN
+    assert verdicts(found)["inbound-mail-us-controlled"] is Verdict.CLEAR
+
+
+def test_self_run_mail_on_an_identified_european_network_is_clear():
+    own = depends(self_run=True, layer="mail_in", role="mailbox", host=party("telecom"))
+    found, _ = findings(own, providers=[provider("telecom", "FR")])
+    assert verdicts(found)["self-run-mail-on-foreign-cloud"] is Verdict.CLEAR
+
+
+def test_a_european_mail_service_on_a_network_of_unknown_hands_is_not_cleared_of_foreign_ones():
+    for host, expected in ((party(None), Verdict.UNKNOWN), (party("eumail"), Verdict.CLEAR)):
+        found, _ = findings(mailbox("eumail", host=host), providers=[EU])
+        assert verdicts(found)["inbound-mail-on-foreign-infrastructure"] is expected
+
+
 @pytest.mark.parametrize(
     ("certification", "rule"),
     [

@@ -61,7 +61,9 @@ def nexus_facts(item: Item, reached: Reach, *, self_run: bool) -> dict[str, Fact
     outside = [nexus for nexus in item.nexuses if nexus.level not in (Level.IMMUNE, Level.NONE, Level.UNKNOWN)]
     immune = Level.IMMUNE in levels
     owner = immune or (Level.UNKNOWN not in levels and (self_run or reached.sourced))
-    host = immune or reached.host_seen or (reached.offer is not None and reached.offer.host_known)
+    shown = reached.host_seen or (reached.offer is not None and reached.offer.host_known)
+    # A network that was seen and that nobody can name may be anybody's.
+    host = immune or (shown and (reached.host_identified or not reached.host_names))
     facts: dict[str, FactValue] = {
         "nexus.level": max(levels, key=_LEVELS.index).value,
         "nexus.levels": tuple(level.value for level in _LEVELS if level in levels),
