@@ -97,7 +97,7 @@ def test_what_must_be_replaced_first_is_a_ticket_to_depend_on():
 
 def found_number(page: str, fingerprint: str) -> str:
     row = page[: page.index(f"<code>{fingerprint}</code>")]
-    return row[row.rindex('<span class="ref">') :][len('<span class="ref">') :].partition("<")[0]
+    return row[row.rindex("<td><b>") :][len("<td><b>") :].partition("<")[0]
 
 
 def test_a_gate_that_waives_nothing_changes_no_byte_of_a_report():
@@ -123,7 +123,7 @@ def test_a_waived_finding_stays_in_the_list_and_is_marked():
     page = render_html(audit, "en", options).decode()
     assert "1 finding accepted by waiver. Without the services accepted, the score would be 61, grade C" in page
     assert page.count("A. Martin until 2027-01-31") == 2
-    row = page[page.index(f'<td><span class="ref">{found_number(page, waived)}</span>') :]
+    row = page[page.index(f'<td><b>{found_number(page, waived)}</b>') :]
     assert "Accepted by waiver: A. Martin until 2027-01-31" in row[: row.index("</tr>")]
 
 

@@ -42,7 +42,7 @@ def test_own_colours_and_letterhead_change_the_page_and_no_figure():
         european(), "fr",
         RenderOptions(look_files=own_look({"brand.css": BRAND, "_letterhead.html.jinja": LETTERHEAD})),
     ).decode()  # fmt: skip
-    assert "--rule:#5B21B6" in dressed
+    assert "--rule: #5B21B6" in dressed
     assert "Cabinet Exemple – " in dressed
     assert plain[plain.index("<h1") :] == dressed[dressed.index("<h1") :]
 

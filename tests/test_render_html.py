@@ -15,6 +15,7 @@ from sovscan.render.format import RenderError, RenderOptions
 from sovscan.render.html import render_html
 from sovscan.render.links import link
 from sovscan.render.look import checked_look
+from tests.demo.audits import NAMES, demo
 from tests.hostile_text import ALL, BENIGN
 from tests.sample_audit import european, half_silent, hostile, many_findings, town_hall
 
@@ -137,8 +138,13 @@ def test_a_link_leads_only_to_a_plain_https_address():
         assert link(refused) is None, refused
 
 
-def test_a_typical_page_stays_under_200_kib_and_a_thousand_findings_under_a_megabyte():
-    assert len(render_html(town_hall(), "fr", OPTIONS)) <= 200 * 1024
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("name", NAMES)
+def test_the_page_of_every_demonstration_stays_well_under_200_kib(name, language):
+    assert len(render_html(demo(name), language, OPTIONS)) <= 190 * 1024
+
+
+def test_a_thousand_findings_stay_under_two_megabytes():
     page = render_html(many_findings(1000), "fr", OPTIONS)
     assert len(page) <= 2 * 1024 * 1024
     assert page.count(b'<tr id="F-') == 1000

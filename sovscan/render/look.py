@@ -31,8 +31,14 @@ _REACHING = re.compile(r"url\s*\(|@import|image-set|src\s*\(|\\", re.IGNORECASE)
 """Of a style sheet that would load something, or hides it behind an escape."""
 _UNESCAPED = re.compile(r"\bautoescape\b|\|\s*safe\b")
 """Of a template that would print a stranger's text as markup."""
-_SLACK = ((re.compile(r"\s*([{};])\s*"), r"\1"), (re.compile(r":\s+"), ":"), (re.compile(r",\s+"), ","))
-"""White space that a style sheet does without; none of ours has these signs in a string."""
+_SLACK = (
+    (re.compile(r"/\*.*?\*/", re.DOTALL), ""),
+    (re.compile(r"\s*([{};>])\s*"), r"\1"),
+    (re.compile(r":\s+"), ":"),
+    (re.compile(r",\s+"), ","),
+    (re.compile(r";}"), "}"),
+)
+"""Remarks, white space and signs that a style sheet does without; none of ours has these signs in a string."""
 _INDENT = re.compile(r"\n +")
 _BLANK = re.compile(r"\n\s*\n")
 
@@ -71,15 +77,15 @@ class Look:
             _face(family, weight, "data:font/woff2;base64," + base64.b64encode(self.font(name)).decode("ascii"))
             for family, weight, name in ON_SCREEN
         )
-        sheets = "".join(self._text(name) for name in ("base.css", "screen.css", "print.css", BRAND))
+        sheets = "".join(self._text(name) for name in ("base.css", "screen.css", "print.css"))
         for slack, kept in _SLACK:
             sheets = slack.sub(kept, sheets)
-        return faces + sheets
+        return faces + sheets + self._text(BRAND)
 
     def print_css(self, scheme: str) -> str:
         """The style sheet of the PDF; its fonts are asked for under ``scheme:``."""
         faces = "".join(_face(family, weight, f"{scheme}:{name}") for family, weight, name in FACES)
-        return faces + "".join(self._text(name) for name in ("base.css", "print.css", BRAND))
+        return faces + "".join(self._text(name) for name in ("base.css", "print.css", "pdf.css", BRAND))
 
     def drawable(self) -> frozenset[int]:
         """Code points that its fonts draw."""

@@ -5,13 +5,30 @@ import hashlib
 import re
 import traceback
 
-from sovscan.locale.words import words
+from sovscan.locale.words import Words, words
 from sovscan.model.audit import Audit
 from sovscan.render.format import RenderError, RenderOptions
 from sovscan.render.look import look
 from sovscan.render.view.report import Part, Report, view
 
+LABELS = {
+    "number": "column.number",
+    "points": "column.points",
+    "today": "column.today",
+    "after": "column.after",
+    "gain": "column.gain",
+    "score": "column.score_after",
+    "effort": "column.effort",
+    "lead": "column.lead",
+    "services": "column.services",
+    "simulated": "alternative.simulated",
+    "severity": "findings.severity",
+    "lost": "finding.points",
+}
+"""Headings of columns that a narrow screen repeats in the cells, by the name the style sheet has for them."""
 _BLANK = re.compile(r"\n\s*\n")
+_BEFORE_A_BLOCK = re.compile(r"\n(?=</?(?:t[dh]|tr|tbody|details|summary|p|li|h[234]|div|text|rect|circle|g)\b)")
+"""Line ends that no reader of the page sees, for markup follows that begins its own line."""
 _SIBLING = re.compile(r"(?:\.\./(?:fr|en)/)?[A-Za-z0-9][A-Za-z0-9._-]{0,120}")
 
 
@@ -41,13 +58,14 @@ def fill(report: Report, options: RenderOptions, *, printed: bool) -> str:
     )
     # Under no name or spelling may a template print a stranger's text as markup.
     del environment.filters["safe"]
-    css = "" if printed else dress.screen_css()
+    t = words(report.language)
+    css = "" if printed else dress.screen_css() + _labels(t)
     js = "" if printed else dress.script()
     sibling = options.sibling if options.sibling and _SIBLING.fullmatch(options.sibling) else None
     try:
         filled = environment.get_template("report.html.jinja").render(
             report=report,
-            t=words(report.language),
+            t=t,
             printed=printed,
             sibling=sibling,
             css=Markup(css),  # noqa: S704 - style sheets of the look, checked when it was taken in
@@ -56,7 +74,8 @@ def fill(report: Report, options: RenderOptions, *, printed: bool) -> str:
         )
     except TemplateError as error:
         raise RenderError(f"the look cannot be filled: {_where(error)}{error.message}") from error
-    return _BLANK.sub("\n", filled)
+    filled = _BLANK.sub("\n", filled)
+    return filled if printed else _BEFORE_A_BLOCK.sub("", filled)
 
 
 def policy(css: str, js: str) -> str:
@@ -65,6 +84,11 @@ def policy(css: str, js: str) -> str:
         f"default-src 'none'; style-src 'sha256-{_sha256(css)}'; script-src 'sha256-{_sha256(js)}'; "
         "font-src data:; img-src data:; base-uri 'none'; form-action 'none'"
     )
+
+
+def _labels(t: Words) -> str:
+    """The headings of LABELS as properties of the page; the words are ours, and hold no quotation mark."""
+    return ":root{" + ";".join(f'--t-{name}:"{t(key)}"' for name, key in LABELS.items()) + "}"
 
 
 def _sha256(text: str) -> str:

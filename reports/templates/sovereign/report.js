@@ -24,7 +24,7 @@
 
   function key(row, column, kind) {
     const cell = row.cells[column];
-    if (kind === "number") { return Number(cell.dataset.value); }
+    if (kind === "number") { return parseFloat(cell.textContent.replace(",", ".")) || 0; }
     if (kind === "rank") { return ["low", "medium", "high", "critical"].indexOf(row.dataset.severity); }
     return plain(cell.textContent.trim());
   }

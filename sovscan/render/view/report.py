@@ -93,6 +93,8 @@ class Report:
     method: Method
     annexes: Annexes
     sources: tuple[tuple[Reference, ...], ...]
+    sources_read: str
+    """The day on which all of them were read; empty when not all on one."""
     marks: tuple[Mark, ...]
     levels: tuple[tuple[str, str], ...]
     glossary: tuple[tuple[tuple[str, str], ...], ...]
@@ -134,6 +136,8 @@ def view(audit: Audit, language: str, options: RenderOptions, *, printed: bool, 
     )
     most = ANNEX_FINDINGS if annex else PRINTED_FINDINGS if printed else SHOWN_FINDINGS
     actions = planned(reading)
+    named = references(reading)
+    days = {one.checked for one in named}
     unfavourable = audit.findings if annex else telling(audit.findings)
     rulings = {ruling.finding: ruling for ruling in options.gate.rulings} if options.gate else {}
     rows = tuple(finding_row(reading, finding, rulings.get(finding.id)) for finding in unfavourable[:most])
@@ -164,7 +168,8 @@ def view(audit: Audit, language: str, options: RenderOptions, *, printed: bool, 
         roadmap_left_out=max(0, len(actions) - MOST_ACTIONS),
         method=method(reading, ANNEX_FINDINGS) if annex else method(reading),
         annexes=behind,
-        sources=halves(references(reading)),
+        sources=halves(named),
+        sources_read=days.pop() if len(days) == 1 else "",
         marks=tuple(Mark(key=one.value, icon=ICONS[one], word=words(f"verdict.{one.value}")) for one in ICONS),
         levels=tuple((words(f"level.{name}"), words(f"level_means.{name}")) for name in _LEVELS),
         glossary=halves([(words(f"glossary.{name}"), words(f"glossary_means.{name}")) for name in _GLOSSARY]),
