@@ -19,6 +19,8 @@ from sovscan.model.exposure import Level
 from sovscan.model.finding import Severity, Verdict
 from sovscan.model.score import Grade
 from sovscan.model.target import TargetKind
+from sovscan.rulebook.facts import declared
+from sovscan.rulebook.load import load_rulebook
 
 PLACE = re.compile(r"\{([a-z_]+)\}")
 
@@ -62,6 +64,15 @@ def test_every_message_is_used_and_every_used_message_exists():
     assert stale == set()
     called = set(re.findall(r"""(?:\bt|words)\(\s*["']([a-z_]+(?:\.[A-Za-z0-9_-]+)+)["']""", text))
     assert called - keys == set()
+
+
+def test_every_fact_of_a_rule_can_be_told_as_what_is_not_known():
+    asked = {
+        name for rule in load_rulebook().rules for name in (*rule.when.names, *(rule.only.names if rule.only else ()))
+    }
+    told = {key.removeprefix("unknown_fact.") for key in words("fr").messages if key.startswith("unknown_fact.")}
+    assert asked - told == set()
+    assert told - declared().keys() == {"other"}
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from sovscan.render.view.reading import read
 from sovscan.render.view.shown import Shown
 from tests.sample_audit import half_silent
 
-OPENINGS = {"fr": "Non tranché, faute de", "en": "Not decided, for want of"}
+OPENINGS = {"fr": "Non tranché", "en": "Not decided"}
 SAYING = ("text", "md", "sarif", "gitlab", "junit", "html", "tickets", "findings", "jsonl")
 """Formats that print the sentence of a finding; those of the registry only."""
 

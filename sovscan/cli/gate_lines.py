@@ -9,6 +9,8 @@ from sovscan.model.finding import Finding, RuleText, Verdict
 from sovscan.model.gate import Decision, GateReason, GateResult
 
 MOST_SHOWN = 5
+UNDECIDED_NEXT = "collect again so that what is missing gets an answer, or declare it in sovscan.yaml with its proof"
+"""The way out of a rule that could not be decided: what it would advise rests on nothing yet."""
 _SIGNS = {Decision.FAILED: "▲", Decision.INCONCLUSIVE: "?"}
 
 
@@ -157,6 +159,8 @@ class _Case:
             settle = dependency.attribution.settle if dependency else None
             if settle is not None:
                 return f"{settle.en} – "
+            if finding.verdict is Verdict.UNKNOWN and any(fact not in finding.facts for fact in finding.missing):
+                return f"{UNDECIDED_NEXT} – "
         move = self._move(dependency)
         if move is not None and move.alternatives:
             best = move.alternatives[0]

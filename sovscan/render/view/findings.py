@@ -197,11 +197,17 @@ def _wanting(finding: Finding) -> tuple[str, ...]:
 
 
 def _undecided(reading: Reading, wanting: tuple[str, ...], looks_for: str) -> str:
-    known = declared()
-    named = (reading.words.of(known[one].meaning) if one in known else reading.shown(one, 80) for one in wanting)
-    return reading.words(
-        "finding.undecided", missing=reading.words("punctuation.semicolon").join(named), title=looks_for
-    )
+    named = reading.words("punctuation.semicolon").join(dict.fromkeys(_not_known(reading, fact) for fact in wanting))
+    return reading.words("finding.undecided", missing=named, title=looks_for)
+
+
+def _not_known(reading: Reading, fact: str) -> str:
+    """An indirect question; the meaning of a fact that only somebody's own rules ask."""
+    if reading.words.has(f"unknown_fact.{fact}"):
+        return reading.words(f"unknown_fact.{fact}")
+    known = declared().get(fact)
+    meaning = reading.words.of(known.meaning) if known else reading.shown(fact, 80)
+    return reading.words("unknown_fact.other", meaning=meaning)
 
 
 def _remedy(reading: Reading, finding: Finding, dependency: Dependency | None) -> str:
