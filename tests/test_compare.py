@@ -10,10 +10,11 @@ from sovscan.cli.comparing import Files, stages
 from sovscan.cli.exits import ExitCode, Refusal
 from sovscan.cli.main import run
 from sovscan.compare import compare
-from sovscan.compare.records import Cause, Part, Stage
+from sovscan.compare.records import Stage
 from sovscan.files.evidence_bundle import in_order, make_observation
 from sovscan.model.evidence import Outcome
 from sovscan.model.finding import RuleId, Severity, Verdict
+from sovscan.model.previous import Cause, Part
 from sovscan.model.provider import ControlLink, ProviderId
 from sovscan.model.text import Country
 from sovscan.score.policy import load_policy
@@ -226,7 +227,7 @@ def test_diff_prints_each_change_with_its_cause(two, capsys):
     out = capsys.readouterr().out
     assert "audience-measurement-foreign" in out
     assert "[gained-visibility]" in out
-    assert "through evidence" in out
+    assert "through gained-visibility" in out
 
 
 def test_diff_of_two_organisations_says_that_nothing_there_is_a_change(two, tmp_path, capsys):

@@ -1,5 +1,6 @@
 """``collect``, ``judge`` and ``audit``: from targets to evidence, from evidence to a verdict, and both."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -57,6 +58,7 @@ def judge(
     format: opt.Format = None,  # noqa: A002
     output: opt.Outputs = None,
     lang: opt.Lang = "auto",
+    previous: opt.Previous = None,
     as_of: opt.AsOf = None,
     profile: opt.Profile = "practical",
     providers: opt.Providers = None,
@@ -89,6 +91,7 @@ def judge(
     from sovscan.cli.gating import GateFiles, conclude, gate_terms, prepare_gate, rule_on
     from sovscan.cli.judging import as_of_date, judge_evidence
     from sovscan.cli.naming import named_in
+    from sovscan.cli.previous import main_targets, previous_beside, read_previous, refuse_other
 
     terms = gate_terms(fail_on, min_confidence, min_grade, fail_under)
     plan = plan_outputs(format, output, lang, template, client, confidentiality, quiet=quiet)
@@ -96,10 +99,15 @@ def judge(
     files = GateFiles(config=config, no_config=no_config, waivers=waivers, baseline=baseline)
     with sockets.refused():
         evidence = read_bundle(bundle)
+        earlier = read_previous(previous) if previous else previous_beside(bundle)
+        if earlier is not None:
+            refuse_other(earlier, main_targets(evidence), evidence.collected_at)
         gate = prepare_gate(terms, files, as_of_date(as_of) or evidence.collected_at[:10], max_regression)
-        result = judge_evidence(evidence, profile=profile, as_of=as_of, overlays=providers, rule_folders=rules)
+        result = judge_evidence(
+            evidence, profile=profile, as_of=as_of, overlays=providers, rule_folders=rules, previous=earlier
+        )
         ruled = rule_on(result, gate)
-        delivered = deliver(result, named_in(plan, gate).ruled(ruled))
+        delivered = deliver(result, replace(named_in(plan, gate).ruled(ruled), previous=earlier))
     raise Done(worst(conclude(result, ruled, gate, exit_zero=exit_zero, quiet=quiet), delivered))
 
 
@@ -120,6 +128,7 @@ def audit(
     ca_file: opt.CaFile = None,
     offline: opt.Offline = False,
     imports: opt.Imports = None,
+    previous: opt.Previous = None,
     as_of: opt.AsOf = None,
     profile: opt.Profile = "practical",
     providers: opt.Providers = None,
@@ -169,16 +178,23 @@ def audit(
         CollectOptions(resolver, resolver_rate, http_proxy, scope, probe, ca_file, offline, quiet, imports, repository),
         gate.configuration,
         gate.config,
+        previous,
     )
-    found = collected.evidence
+    found, earlier = collected.evidence, collected.previous
     if evidence is not None:
         write_bundle(evidence, found, None)
     result = judge_evidence(
-        found, profile=profile, as_of=as_of, overlays=providers, rule_folders=rules, catalogue=catalogue
+        found,
+        profile=profile,
+        as_of=as_of,
+        overlays=providers,
+        rule_folders=rules,
+        catalogue=catalogue,
+        previous=earlier,
     )
     if evidence is not None:
-        write_bundle(evidence, found, result)
+        write_bundle(evidence, found, result, earlier)
     ruled = rule_on(result, gate)
-    delivered = deliver(result, named_in(plan, gate, targets, file).ruled(ruled))
+    delivered = deliver(result, replace(named_in(plan, gate, targets, file).ruled(ruled), previous=earlier))
     code = conclude(result, ruled, gate, exit_zero=exit_zero, quiet=quiet)
     raise Done(worst(code, delivered, ExitCode.INTERNAL if collected.broken else ExitCode.PASS))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sovscan.cli.archive import SUFFIX, ArchiveError, packed, unpacked
 from sovscan.cli.exits import Refusal
+from sovscan.compare.since import kept_bytes
 from sovscan.files import canonical
 from sovscan.files.evidence_bundle import EvidenceError, evidence_digest, read_evidence, write_evidence
 from sovscan.files.records import to_plain
@@ -15,24 +16,27 @@ from sovscan.model.evidence import Evidence
 
 EVIDENCE_FILE = "evidence.jsonl"
 RESULT_FILE = "result.json"
+PREVIOUS_FILE = "previous.json"
+"""The part of an earlier result that this one is compared with."""
 MANIFEST_FILE = "manifest.json"
 CHECKSUM_FILE = "manifest.sha256"
 REQUEST_FILE = "seal.tsq"
 REPLY_FILE = "seal.tsr"
-FILES = (EVIDENCE_FILE, RESULT_FILE, MANIFEST_FILE, CHECKSUM_FILE, REQUEST_FILE, REPLY_FILE)
+FILES = (EVIDENCE_FILE, RESULT_FILE, PREVIOUS_FILE, MANIFEST_FILE, CHECKSUM_FILE, REQUEST_FILE, REPLY_FILE)
 
 
-def write_bundle(place: Path, evidence: Evidence, result: Audit | None) -> None:
+def write_bundle(place: Path, evidence: Evidence, result: Audit | None, previous: Audit | None = None) -> None:
     """Write evidence, result and manifest in a folder, or in one archive when ``place`` ends in ``.tar.gz``.
 
-    The manifest comes last, so that an interrupted run cannot verify.
+    ``previous``: the earlier audit that the result is compared with; a part of it is kept. The manifest comes last, so
+    that an interrupted run cannot verify.
     """
-    files = _contents(evidence, result)
+    files = _contents(evidence, result, previous)
     if is_archive(place):
         write_atomically(place, packed(files, place.name.removesuffix(SUFFIX)))
         return
-    # A seal is of the manifest before.
-    for name in (REQUEST_FILE, REPLY_FILE):
+    # A seal is of the manifest before, and so is what that was compared with.
+    for name in {REQUEST_FILE, REPLY_FILE, PREVIOUS_FILE} - files.keys():
         (place / name).unlink(missing_ok=True)
     for name, content in files.items():
         write_atomically(place / name, content)
@@ -99,6 +103,7 @@ def faults(files: Mapping[str, bytes]) -> list[str]:
             found.append(f"{name}: changed since the manifest was written")
     listed_or_ours = {*listed, MANIFEST_FILE, CHECKSUM_FILE, REQUEST_FILE, REPLY_FILE}
     found.extend(f"{name}: is not in the manifest" for name in sorted(set(files) - listed_or_ours))
+    found.extend(_faults_of_previous(files))
     try:
         evidence = read_evidence(files[EVIDENCE_FILE], EVIDENCE_FILE)
     except KeyError:
@@ -110,10 +115,24 @@ def faults(files: Mapping[str, bytes]) -> list[str]:
     return found
 
 
-def _contents(evidence: Evidence, result: Audit | None) -> dict[str, bytes]:
+def _faults_of_previous(files: Mapping[str, bytes]) -> list[str]:
+    """Where the comparison of the result is not with the earlier result beside it."""
+    if PREVIOUS_FILE not in files or RESULT_FILE not in files:
+        return []
+    try:
+        told = canonical.loads(files[RESULT_FILE])["previous"]["digest"]
+    except (canonical.CanonicalError, KeyError, TypeError):
+        told = None
+    digest = hashlib.sha256(files[PREVIOUS_FILE]).hexdigest()
+    return [] if told == digest else [f"{PREVIOUS_FILE}: is not what {RESULT_FILE} is compared with"]
+
+
+def _contents(evidence: Evidence, result: Audit | None, previous: Audit | None) -> dict[str, bytes]:
     files = {EVIDENCE_FILE: write_evidence(evidence)}
     if result is not None:
         files[RESULT_FILE] = canonical.dumps_pretty(to_plain(result))
+    if previous is not None:
+        files[PREVIOUS_FILE] = kept_bytes(previous)
     manifest = {
         "schema": "sovscan-manifest/1",
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},

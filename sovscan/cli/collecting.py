@@ -21,6 +21,7 @@ from sovscan.model.target import Target
 if TYPE_CHECKING:
     from sovscan.catalogue.catalogue import Catalogue
     from sovscan.cli.configuration import Configuration
+    from sovscan.model.audit import Audit
     from sovscan.model.evidence import Evidence, Observation
     from sovscan.net.net import NetSettings
 
@@ -50,6 +51,8 @@ class Collected:
 
     evidence: "Evidence"
     broken: bool
+    previous: "Audit | None" = None
+    """The earlier audit to compare with; None: none was named."""
 
 
 def collect_evidence(
@@ -60,14 +63,17 @@ def collect_evidence(
     options: CollectOptions,
     configuration: "Configuration | None" = None,
     config: FoundFile | None = None,
+    previous: Path | None = None,
 ) -> Collected:
     """Ask everything about the targets, and read the source trees beside them.
 
-    ``configuration``: what to audit when neither names nor a file say so, read from ``config``. Raises Refusal when an
-    option, a target or a tree cannot be used.
+    ``configuration``: what to audit when neither names nor a file say so, read from ``config``. ``previous``: an
+    earlier audit; else the one that the file of the targets names. Raises Refusal when an option, a target, a tree or
+    the earlier audit cannot be used.
     """
     from sovscan.attribute.related import related_domains
     from sovscan.cli.importing import as_observations, labels_of, read_imports
+    from sovscan.cli.previous import named_previous, refuse_other
     from sovscan.collect import ProbeBug, collect
     from sovscan.net.live import LiveNet
     from sovscan.probes.probe import Hints
@@ -80,6 +86,10 @@ def collect_evidence(
     options = with_file(options, configuration.collect, config)
     targets = configuration.targets
     trees = resolved(configuration.repositories, config, options.repositories, targets)
+    earlier = named_previous(previous, configuration.previous, config)
+    if earlier is not None:
+        main = [target.value for target in targets if target.main] or [tree.name for tree in trees]
+        refuse_other(earlier, main, datetime.now(UTC).isoformat())
     organisation = organisation or configuration.organisation
     declared = _declared(configuration, trees, catalogue, file or "sovscan.yaml")
     imported = read_imports(options.imports)
@@ -93,7 +103,7 @@ def collect_evidence(
     if not targets:
         alone = with_holes(scanned(trees, organisation))
         stated = (*declared, *as_observations(imported, targets))
-        return Collected(replace(alone, observations=in_order((*alone.observations, *stated))), broken=False)
+        return Collected(replace(alone, observations=in_order((*alone.observations, *stated))), False, earlier)
     bugs: list[ProbeBug] = []
     progress = Progress("asking", quiet=options.quiet)
     # Further resolvers are asked the essential questions only, so that a disagreement is seen.
@@ -136,7 +146,7 @@ def collect_evidence(
             f"found: {beside.domain} ({beside.way} of {beside.target}), not audited; a target if it is the same body's",
             quiet=options.quiet,
         )
-    return Collected(found, broken=bool(bugs))
+    return Collected(found, bool(bugs), earlier)
 
 
 def _declared(
@@ -186,7 +196,9 @@ def read_targets(names: Sequence[str] | None, file: str | None, *, needed: bool 
     if not unique:
         raise Refusal("no target", "give a domain, or a list of them with -f FILE")
     first, *others = unique
-    return replace(configuration, targets=(first, *(replace(other, main=False) for other in others)))
+    targets = (first, *(replace(other, main=False) for other in others))
+    # What a file compares with is an audit of its own targets.
+    return replace(configuration, targets=targets, previous=None if names else configuration.previous)
 
 
 def _settings(options: CollectOptions, opt_in: frozenset[str]) -> "NetSettings":

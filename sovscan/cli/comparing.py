@@ -5,8 +5,11 @@ from typing import TYPE_CHECKING
 
 from sovscan.cli.console import say
 from sovscan.cli.exits import Refusal
-from sovscan.compare.records import Part, Stage
+from sovscan.compare.records import Stage
+from sovscan.compare.scope import rescoped
+from sovscan.compare.sight import Sight
 from sovscan.model.audit import Audit
+from sovscan.model.previous import Part
 
 if TYPE_CHECKING:
     from sovscan.catalogue.catalogue import Catalogue
@@ -27,15 +30,15 @@ class Files:
 
 
 def stages(before: Audit, after: Audit, today: Files, then: Files | None = None) -> tuple[Stage, ...]:
-    """The way from ``before`` to ``after``: catalogue, rules, method, date, then evidence; what is equal is left out.
+    """The way from ``before`` to ``after``: catalogue, rules, method, date, scope, sight, then the answers themselves.
 
-    ``then``: the files of ``before``, where they are at hand; catalogue and rules are then exchanged one by one. When
-    ``after`` was judged with other files than today's, it is judged again as well, and standard error says so. Raises
-    Refusal when ``then`` are not the files of ``before``.
+    What is equal is left out. ``then``: the files of ``before``, where they are at hand; catalogue and rules are then
+    exchanged one by one. When ``after`` was judged with other files than today's, it is judged again as well, and
+    standard error says so. Raises Refusal when ``then`` are not the files of ``before``.
     """
     if then is not None and not then.of(before):
         raise Refusal("A was not judged with --providers-before and --rules-before", "give the files of that day")
-    if _circumstances(before) == _circumstances(after):
+    if _circumstances(before) == _circumstances(after) and not today.of(after):
         return (Stage(part=Part.EVIDENCE, audit=after),)
     if not today.of(after):
         say("sovscan: B was judged with other files than today's and is judged again for the comparison")
@@ -54,6 +57,38 @@ def stages(before: Audit, after: Audit, today: Files, then: Files | None = None)
     if date != after.as_of:
         date = after.as_of
         found.append(Stage(part=Part.DATE, audit=_judged(before.evidence, today, profile, date)))
+    return (*found, *_to_evidence(before.evidence, after, today))
+
+
+def stages_since(before: Audit, after: Audit, today: Files) -> tuple[Stage, ...]:
+    """The same way to an audit that this program has just made of ``today``'s files.
+
+    The evidence of ``before`` is judged again in any case: what another version of the program read otherwise in the
+    same evidence is the method's doing and no change of the organisation.
+    """
+    way = stages(before, after, today)
+    if not today.of(before):
+        return way
+    again = _judged(before.evidence, today, before.profile, before.as_of)
+    if (again.findings, again.score, again.dependencies) == (before.findings, before.score, before.dependencies):
+        return way
+    return (Stage(part=Part.METHOD, audit=again), *way)
+
+
+def _to_evidence(first: "Evidence", after: Audit, today: Files) -> tuple[Stage, ...]:
+    found: list[Stage] = []
+
+    def reached(part: Part, evidence: "Evidence") -> "Evidence":
+        found.append(Stage(part=part, audit=_judged(evidence, today, after.profile, after.as_of)))
+        return evidence
+
+    if (scoped := rescoped(first, after.evidence)) != first:
+        first = reached(Part.SCOPE, scoped)
+    sight = Sight(first, after.evidence)
+    if sight.lost:
+        reached(Part.LOST_SIGHT, sight.blinded())
+    if sight.gained:
+        reached(Part.GAINED_SIGHT, sight.widened())
     return (*found, Stage(part=Part.EVIDENCE, audit=after))
 
 

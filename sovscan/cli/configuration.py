@@ -15,7 +15,7 @@ from sovscan.model.target import Target
 from sovscan.readers.names import InvalidName, parse_target
 from sovscan.score.policy import load_policy
 
-_KEYS = ("organisation", "targets", "repositories", "declared", "context", "policy", "collect", "asn_table")
+_KEYS = ("organisation", "targets", "repositories", "declared", "context", "previous", "policy", "collect", "asn_table")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +58,8 @@ class Configuration:
     declared: tuple[Declaration, ...] = ()
     context: Context | None = None
     """None: none declared."""
+    previous: Node | None = None
+    """Path, from the file's folder, of an earlier audit of its targets; None: none is named."""
     policy: tuple[PolicyRule, ...] = ()
     collect: CollectSettings | None = None
     """How the network is asked; None: nothing is said."""
@@ -93,10 +95,17 @@ def _configuration(root: Node) -> Configuration:
         repositories=repositories,
         declared=declared,
         context=context,
+        previous=_path(keys["previous"]) if "previous" in keys else None,
         policy=policy,
         collect=read_collect(keys.get("collect"), keys.get("asn_table")),
         lines=lines,
     )
+
+
+def _path(node: Node) -> Node:
+    if not node.text():
+        raise node.error("no path", "name a result.json or a bundle, from the folder of this file")
+    return node
 
 
 def _declaration(node: Node) -> Declaration:

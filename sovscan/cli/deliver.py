@@ -44,6 +44,8 @@ class Plan:
     quiet: bool
     bundles: Path | None = None
     """Folder in which the evidence bundle is kept, as a folder and as one archive; None: nowhere."""
+    previous: Audit | None = None
+    """What the result is compared with, for the bundle; None: nothing, or it is not at hand."""
 
     def ruled(self, gate: GateResult) -> "Plan":
         """The same outputs, with what the gate decided for the formats that say so."""
@@ -134,7 +136,7 @@ def deliver_all(planned: Sequence[tuple[Audit, Plan]], *, quiet: bool | None = N
         if plan.bundles is not None:
             kept = plan.bundles / f"{slug(result.organisation)}.sovscan"
             for place in (kept, kept.with_name(kept.name + SUFFIX)):
-                write_bundle(place, result.evidence, result)
+                write_bundle(place, result.evidence, result, plan.previous)
     for failure in dict.fromkeys(failed):
         say(f"sovscan: {failure.message}")
         if failure.help:

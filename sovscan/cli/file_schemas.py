@@ -39,6 +39,7 @@ def config_schema() -> dict[str, Any]:
             "repositories": _list({"anyOf": [_TEXT, tree]}),
             "declared": _list(declared),
             "context": {**context, "minProperties": 1},
+            "previous": _TEXT,
             "collect": _record({
                 "resolvers": _list(_TEXT), "resolver_rate": {"type": "number", "minimum": 1}, "http_proxy": _TEXT,
                 "scope": _list(_TEXT), "probes": _list(_TEXT),

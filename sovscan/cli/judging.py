@@ -27,8 +27,12 @@ def judge_evidence(
     overlays: Sequence[Path] | None = None,
     rule_folders: Sequence[Path] | None = None,
     catalogue: "Catalogue | None" = None,
+    previous: "Audit | None" = None,
 ) -> "Audit":
-    """The audit of some evidence. Raises Refusal when an option or a file is at fault."""
+    """The audit of some evidence, with what changed since ``previous``.
+
+    Raises Refusal when an option or a file is at fault.
+    """
     from sovscan.audit import audit
 
     date = as_of_date(as_of)
@@ -38,7 +42,13 @@ def judge_evidence(
     rulebook = load_rulebook_or_refuse(rule_folders, ("repository",) if alone else None)
     if catalogue is None:
         catalogue = load_catalogue_or_refuse(overlays)
-    return audit(evidence, catalogue, rulebook, policy, as_of=date)
+    result = audit(evidence, catalogue, rulebook, policy, as_of=date)
+    if previous is None:
+        return result
+    from sovscan.cli.comparing import Files
+    from sovscan.cli.previous import compared
+
+    return compared(result, previous, Files(catalogue, rulebook))
 
 
 def load_catalogue_or_refuse(overlays: Sequence[Path] | None) -> "Catalogue":

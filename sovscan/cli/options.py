@@ -65,6 +65,10 @@ Imports = Annotated[
     typer.Option("--import", metavar="FILE", help="HAR archive, certificate export or proxy log as evidence."),
 ]
 Offline = Annotated[bool, typer.Option("--offline", help="Forbid the network.")]
+Previous = Annotated[
+    Path | None,
+    typer.Option("--previous", metavar="RESULT", help="Earlier result.json or bundle: the report says what changed."),
+]
 AsOf = Annotated[
     str | None, typer.Option("--as-of", metavar="DATE", help="Date at which ownership and qualifications are read.")
 ]

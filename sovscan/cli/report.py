@@ -1,5 +1,6 @@
 """``report``: any format from a result, without judging again."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -28,9 +29,12 @@ def report(
     from sovscan.cli import sockets
     from sovscan.cli.deliver import deliver, plan_outputs
     from sovscan.cli.deliverables import with_deliverables, with_wrapping
+    from sovscan.cli.previous import previous_beside
     from sovscan.cli.stored import read_result
 
     plan = plan_outputs(format, output, lang, template, client, confidentiality, quiet=quiet)
     plan = with_wrapping(with_deliverables(plan, deliverables, lang), consultant, contact, logo, csv_dialect)
     with sockets.refused():
-        raise Done(deliver(read_result(result), plan))
+        found = read_result(result)
+        earlier = previous_beside(result) if found.previous is not None else None
+        raise Done(deliver(found, replace(plan, previous=earlier)))

@@ -27,6 +27,8 @@ def settings_lines(gate: Gate, given: Mapping[str, tuple[object, str]]) -> Itera
         if value:
             shown = ", ".join(value) if isinstance(value, tuple) else str(value)
             yield _line(f"collect {name}".replace("collect asn", "asn").replace("_", "-"), shown, where)
+    if gate.configuration.previous is not None:
+        yield _line("previous", gate.configuration.previous.text(), gate.configuration.previous.where)
     for rule in (*gate.terms.policy, *gate.refused):
         state = ", not applied: nobody named the file" if rule in gate.refused else ""
         yield _line("policy", _told(rule), f"{rule.where}{state}")

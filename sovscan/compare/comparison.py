@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from sovscan.compare.exchanged import exchanged
-from sovscan.compare.records import Cause, Change, Comparison, Part, Shift, Stage
-from sovscan.compare.sight import sight
+from sovscan.compare.records import Change, Comparison, Shift, Stage
+from sovscan.compare.sight import Sight
 from sovscan.model.audit import Audit
 from sovscan.model.finding import Finding, Verdict
+from sovscan.model.previous import Cause, Part
 
 
 def compare(before: Audit, stages: Sequence[Stage]) -> Comparison:
@@ -15,8 +16,9 @@ def compare(before: Audit, stages: Sequence[Stage]) -> Comparison:
     path = [Stage(part=Part.EVIDENCE, audit=before), *stages]
     after = path[-1].audit
     first, last = _standing(before), _standing(after)
+    steps = tuple(_Step(now.audit, then) for now, then in pairwise(path))
     changes = [
-        _change(first.get(ident), last.get(ident), _causes(ident, path))
+        _change(first.get(ident), last.get(ident), _causes(ident, steps))
         for ident in sorted(first.keys() | last.keys())
         if _told(first.get(ident)) != _told(last.get(ident))
     ]
@@ -65,18 +67,24 @@ def _change(before: Finding | None, after: Finding | None, causes: Iterable[Caus
     )
 
 
-def _causes(ident: str, path: Sequence[Stage]) -> Iterator[Cause]:
-    for now, then in pairwise(path):
-        before, after = _of(ident, now.audit), _of(ident, then.audit)
+class _Step:
+    """Two neighbouring audits of the way, with their findings by id."""
+
+    def __init__(self, before: Audit, then: Stage) -> None:
+        self.part, self.before, self.after = then.part, before, then.audit
+        self.first = {finding.id: finding for finding in before.findings}
+        self.last = {finding.id: finding for finding in then.audit.findings}
+        self.sight = Sight(before.evidence, then.audit.evidence) if then.part is Part.EVIDENCE else None
+
+
+def _causes(ident: str, steps: Sequence[_Step]) -> Iterator[Cause]:
+    for step in steps:
+        before, after = step.first.get(ident), step.last.get(ident)
         if _told(before) == _told(after):
             continue
-        if then.part is Part.EVIDENCE:
-            yield sight(before, after, now.audit.evidence, then.audit.evidence)
-        elif then.part is Part.FILES:
-            yield from exchanged(before, after, now.audit, then.audit)
+        if step.sight is not None:
+            yield step.sight.cause(before, after)
+        elif step.part is Part.FILES:
+            yield from exchanged(before, after, step.before, step.after)
         else:
-            yield Cause(then.part.value)
-
-
-def _of(ident: str, audit: Audit) -> Finding | None:
-    return next((finding for finding in audit.findings if finding.id == ident), None)
+            yield Cause(step.part.value)

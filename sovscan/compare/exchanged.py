@@ -4,11 +4,11 @@ The same evidence was judged twice, and both audits carry the facts each finding
 catalogue; another verdict on the same facts comes from the rule.
 """
 
-from sovscan.compare.records import Cause
 from sovscan.model.audit import Audit
 from sovscan.model.dependency import Dependency, DependencyId
 from sovscan.model.exposure import Item
 from sovscan.model.finding import Finding
+from sovscan.model.previous import Cause
 
 
 def exchanged(before: Finding | None, after: Finding | None, first: Audit, second: Audit) -> tuple[Cause, ...]:

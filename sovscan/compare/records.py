@@ -1,40 +1,11 @@
 """What a comparison of two audits is made of."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from sovscan.model.audit import Audit
 from sovscan.model.finding import RuleId, Severity, Verdict
+from sovscan.model.previous import Cause, Part
 from sovscan.model.score import Grade
-
-
-class Cause(StrEnum):
-    """Why a finding is not what it was."""
-
-    REAL = "real"
-    """The organisation's services changed: a question has another answer."""
-    LOST_SIGHT = "lost-visibility"
-    """A question that had an answer has none now."""
-    GAINED_SIGHT = "gained-visibility"
-    """A question without an answer, or never asked, has one now."""
-    DATE = "date"
-    """Read at another date: a qualification ended, an ownership changed hands."""
-    CATALOGUE = "catalogue"
-    RULES = "rules"
-    METHOD = "method"
-    """Another profile, version of the method or number set by the auditor."""
-
-
-class Part(StrEnum):
-    """What was exchanged between one stage and the next."""
-
-    FILES = "files"
-    """Catalogue and rules at once: told apart by what they show of each finding."""
-    CATALOGUE = "catalogue"
-    RULES = "rules"
-    METHOD = "method"
-    DATE = "date"
-    EVIDENCE = "evidence"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,73 +1,184 @@
-"""Whether an answer changed, or only whether there is one."""
+"""Whether an answer changed, or only whether there is one.
 
-from collections.abc import Mapping, Set
-from dataclasses import dataclass
+Between two evidences each question either has another answer, lost its answer, gained one, or is as it was. A question
+that only one of them asked was lost or gained too, unless an answer that changed is why: the address of a mail host is
+not asked any more once the mail host is another one, and that is a real change.
+"""
 
-from sovscan.compare.records import Cause
+import re
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, replace
+
+from sovscan.files.evidence_bundle import in_order
 from sovscan.model.evidence import Evidence, Observation, ObservationId
 from sovscan.model.finding import Finding, Verdict
+from sovscan.model.previous import Cause
 
-_Question = tuple[str, str, str]
+Question = tuple[str, str, str]
 """Probe, subject and type asked."""
+
+_NAME = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)+")
+_REPOSITORY = "repository"
 
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
+    seen: tuple[Observation, ...]
     ids: frozenset[ObservationId]
     """The identity of an observation leaves times and servers out: so does the comparison."""
     is_fact: bool
 
 
-_Answers = Mapping[_Question, _Answer]
+_Answers = Mapping[Question, _Answer]
 
 
-def sight(before: Finding | None, after: Finding | None, first: Evidence, second: Evidence) -> Cause:
-    """REAL, LOST_SIGHT or GAINED_SIGHT, from the questions that the finding rests on in either evidence.
+class Sight:
+    """What became of each question from a first evidence to a second."""
 
-    A finding that becomes undecided because an answer is gone lost sight, whatever else changed; one that was undecided
-    and has the answer now gained it. Otherwise another answer is a real change, before any change of sight. Where
-    nothing it rests on changed, such as a share of the whole, all questions decide.
-    """
-    known, now = _answers(first), _answers(second)
-    asked = _behind(before, first) | _behind(after, second)
-    lost = any(_has_fact(known, each) and each in now and not now[each].is_fact for each in asked)
-    gained = any(each in known and not known[each].is_fact and _has_fact(now, each) for each in asked)
-    if before is not None and before.verdict is Verdict.UNKNOWN and gained:
-        return Cause.GAINED_SIGHT
-    if after is not None and after.verdict is Verdict.UNKNOWN and lost:
-        return Cause.LOST_SIGHT
-    return _of(asked, known, now) or _of(known.keys() | now.keys(), known, now) or Cause.REAL
+    def __init__(self, first: Evidence, second: Evidence) -> None:
+        self._first, self._second = first, second
+        self._known, self._now = _answers(first), _answers(second)
+        both = self._known.keys() & self._now.keys()
+        changed = {each for each in both if self._facts(each) == (True, True) and self._differs(each)}
+        gone, come = self._known.keys() - both, self._now.keys() - both
+        followed = _followed(self._known, changed, gone, first) | _followed(self._now, changed, come, second)
+        followed |= {each for each in gone if self._left_the_tree(each)}
+        self.changed: frozenset[Question] = frozenset(changed | followed)
+        """Another answer, and what is asked or not asked any more because of it."""
+        self.lost: frozenset[Question] = frozenset(
+            {each for each in both if self._facts(each) == (True, False)} | (gone - followed)
+        )
+        self.gained: frozenset[Question] = frozenset(
+            {each for each in both if self._facts(each) == (False, True)} | (come - followed)
+        )
+
+    def cause(self, before: Finding | None, after: Finding | None) -> Cause:
+        """REAL, LOST_SIGHT or GAINED_SIGHT, from the questions that a finding rests on in either evidence.
+
+        A finding that becomes undecided because an answer is gone lost sight, whatever else changed; one that was
+        undecided and has the answer now gained it. Otherwise another answer is a real change, before any change of
+        sight. Where nothing it rests on changed, such as a share of the whole, all questions decide.
+        """
+        asked = _behind(before, self._first) | _behind(after, self._second)
+        if before is not None and before.verdict is Verdict.UNKNOWN and asked & self.gained:
+            return Cause.GAINED_SIGHT
+        if after is not None and after.verdict is Verdict.UNKNOWN and asked & self.lost:
+            return Cause.LOST_SIGHT
+        return self._of(asked) or self._of(self._known.keys() | self._now.keys()) or Cause.REAL
+
+    def blinded(self) -> Evidence:
+        """The first evidence without what the second could not see: its holes, and nothing where it did not ask."""
+        seen = [
+            one
+            for each, answer in self._known.items()
+            for one in (self._now.get(each, _NOTHING) if each in self.lost else answer).seen
+        ]
+        return replace(self._first, targets=self._second.targets, observations=in_order(seen))
+
+    def widened(self) -> Evidence:
+        """That, with the answers of the second where the first had none."""
+        seen = list(self.blinded().observations)
+        kept = [one for one in seen if _question(one) not in self.gained]
+        kept += [one for each in self.gained for one in self._now[each].seen]
+        return replace(self._first, targets=self._second.targets, observations=in_order(kept))
+
+    def _of(self, asked: Set[Question]) -> Cause | None:
+        for these, cause in (
+            (self.changed, Cause.REAL), (self.lost, Cause.LOST_SIGHT), (self.gained, Cause.GAINED_SIGHT)
+        ):  # fmt: skip
+            if asked & these:
+                return cause
+        return None
+
+    def _facts(self, each: Question) -> tuple[bool, bool]:
+        return self._known[each].is_fact, self._now[each].is_fact
+
+    def _differs(self, each: Question) -> bool:
+        return self._known[each].ids != self._now[each].ids
+
+    def _left_the_tree(self, each: Question) -> bool:
+        """Whether a file that was read then is not there now: a tree is listed whole, unless files were left out."""
+        if each[0] != _REPOSITORY or any(key.startswith("skipped-") for key in self._second.vantage.options):
+            return False
+        trees = {one.detail.get("repository") for one in self._known[each].seen}
+        return any(
+            answer.is_fact and trees & {one.detail.get("repository") for one in answer.seen}
+            for question, answer in self._now.items()
+            if question[0] == _REPOSITORY
+        )
 
 
-def _of(asked: Set[_Question], known: _Answers, now: _Answers) -> Cause | None:
-    """None when none of the questions has another answer, or an answer where it had none."""
-    if any(_has_fact(known, each) and _has_fact(now, each) and known[each] != now[each] for each in asked):
-        return Cause.REAL
-    if any(_has_fact(known, each) and each in now and not now[each].is_fact for each in asked):
-        return Cause.LOST_SIGHT
-    if any(each in known and not known[each].is_fact and _has_fact(now, each) for each in asked):
-        return Cause.GAINED_SIGHT
-    if any(each not in known for each in asked):
-        return Cause.GAINED_SIGHT
-    return Cause.LOST_SIGHT if any(each not in now for each in asked) else None
+_NOTHING = _Answer((), frozenset(), False)
 
 
-def _behind(finding: Finding | None, evidence: Evidence) -> set[_Question]:
+def answers_of(evidence: Evidence, wanted: Set[Question]) -> Iterator[Observation]:
+    """The observations of some questions."""
+    return (seen for seen in evidence.observations if _question(seen) in wanted)
+
+
+def questions(evidence: Evidence) -> frozenset[Question]:
+    """Everything that was asked."""
+    return frozenset(_question(seen) for seen in evidence.observations)
+
+
+def about(evidence: Evidence, targets: Set[str]) -> frozenset[Question]:
+    """The questions that were asked because of some targets: about them, below them, or about what they name."""
+    known = _answers(evidence)
+    own = {each for each, answer in known.items() if any(_belongs(seen, targets) for seen in answer.seen)}
+    return frozenset(own | _followed(known, own, known.keys() - own, evidence))
+
+
+def _belongs(seen: Observation, targets: Set[str]) -> bool:
+    if targets & {seen.subject, seen.detail.get("domain", ""), seen.detail.get("repository", "")}:
+        return True
+    return any(name == target or name.endswith(f".{target}") for name in _names(seen.subject) for target in targets)
+
+
+def _followed(
+    known: _Answers, changed: Set[Question], candidates: Set[Question], evidence: Evidence
+) -> frozenset[Question]:
+    """Those of the candidates whose subject an answer of the changed questions names, and so on from there."""
+    targets = {target.value for target in evidence.targets}
+    waiting: dict[str, set[Question]] = {}
+    for each in candidates:
+        for name in _names(each[1]):
+            waiting.setdefault(name, set()).add(each)
+    found: set[Question] = set()
+    fresh: set[Question] = set(changed)
+    while fresh:
+        named = {name for each in fresh if each in known for seen in known[each].seen for name in _said(seen)}
+        fresh = {each for name in named - targets for each in waiting.get(name, ())} - found
+        found |= fresh
+    return frozenset(found)
+
+
+def _said(seen: Observation) -> Iterator[str]:
+    for text in (seen.subject, *seen.values, *seen.detail.values()):
+        yield from _names(text)
+
+
+def _names(text: str) -> Iterator[str]:
+    lowered = text.lower()
+    yield from lowered.split()
+    yield from _NAME.findall(lowered)
+
+
+def _behind(finding: Finding | None, evidence: Evidence) -> set[Question]:
     wanted = set(finding.because) if finding is not None else set()
     return {_question(seen) for seen in evidence.observations if seen.id in wanted}
 
 
 def _answers(evidence: Evidence) -> _Answers:
-    found: dict[_Question, _Answer] = {}
+    found: dict[Question, list[Observation]] = {}
     for seen in evidence.observations:
-        known = found.get(_question(seen), _Answer(frozenset(), True))
-        found[_question(seen)] = _Answer(known.ids | {seen.id}, known.is_fact and seen.outcome.is_fact)
-    return found
+        found.setdefault(_question(seen), []).append(seen)
+    return {each: _answer(seen) for each, seen in found.items()}
 
 
-def _question(seen: Observation) -> _Question:
+def _answer(seen: Iterable[Observation]) -> _Answer:
+    listed = tuple(seen)
+    return _Answer(listed, frozenset(one.id for one in listed), all(one.outcome.is_fact for one in listed))
+
+
+def _question(seen: Observation) -> Question:
     return seen.probe, seen.subject, seen.asked.type
-
-
-def _has_fact(answers: _Answers, question: _Question) -> bool:
-    return question in answers and answers[question].is_fact

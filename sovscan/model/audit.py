@@ -7,6 +7,7 @@ from sovscan.model.dependency import Dependency, DependencyId, Layer
 from sovscan.model.evidence import Evidence
 from sovscan.model.exposure import Item, Level, Nexus
 from sovscan.model.finding import Finding, RuleText
+from sovscan.model.previous import Previous
 from sovscan.model.provider import Certification, ControlLink, OfferId, ProviderId
 from sovscan.model.score import Grade, Score
 from sovscan.model.text import Country, Source, Text
@@ -171,3 +172,5 @@ class Audit:
     qualifications: tuple[QualificationView, ...]
     bands: Mapping[str, float] = field(default_factory=dict)
     """Published uncertainty: ``tie`` (points below which two scores tie) and the band of rules/sensitivity.yaml."""
+    previous: Previous | None = None
+    """What changed since an earlier audit; None: none was given to compare with."""

@@ -1,0 +1,217 @@
+"""What changed since an earlier audit, as a report prints it: each finding and service with its fate.
+
+Two rules keep the account honest. What was answered then and is not now is not checked, never resolved; and what the
+catalogue, the rules, the method, the date or the choice of targets moved is no change of the organisation.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from sovscan.compare.comparison import compare
+from sovscan.compare.operators import operator_of, services_changed
+from sovscan.compare.records import Change, Comparison, Stage
+from sovscan.compare.scope import targets_changed
+from sovscan.files import canonical
+from sovscan.files.records import to_plain
+from sovscan.model.audit import Advice, Audit
+from sovscan.model.dependency import Dependency
+from sovscan.model.finding import Finding, Verdict
+from sovscan.model.previous import Cause, Fate, FindingChange, Previous, ScoreShift, Standing
+from sovscan.model.text import Text
+
+
+def kept(audit: Audit) -> Audit:
+    """The part of an earlier audit that a comparison needs: no advice, no law, no comparison of its own.
+
+    Kept twice is kept once: the same earlier audit gives the same bytes whether it comes whole or from a bundle.
+    """
+    named = {found.attribution.provider for found in audit.dependencies}
+    return replace(
+        audit,
+        advice=Advice(),
+        laws=(),
+        qualifications=(),
+        providers=tuple(provider for provider in audit.providers if provider.id in named),
+        previous=None,
+    )
+
+
+def kept_bytes(audit: Audit) -> bytes:
+    """``previous.json``: the part that is kept, as the bundle holds it."""
+    return canonical.dumps_pretty(to_plain(kept(audit)))
+
+
+def since(before: Audit, stages: Sequence[Stage], digest: str) -> Previous:
+    """What changed from ``before`` to the audit of the last stage. ``digest``: of ``kept_bytes(before)``."""
+    after = stages[-1].audit
+    found = compare(before, stages)
+    changes = tuple(sorted(_moved(_findings(found, before, after), before, after), key=_order))
+    open_before, open_after = _open(before), _open(after)
+    listed = {change.finding for change in changes if change.fate is not Fate.PERSISTS}
+    counts = {fate.value: sum(change.fate is fate for change in changes) for fate in Fate}
+    counts[Fate.PERSISTS.value] = len(open_after.keys() - listed)
+    added, removed = targets_changed(before.evidence, after.evidence)
+    difference = round(round(after.score.value, 1) - round(before.score.value, 1), 1)
+    return Previous(
+        collected_at=before.evidence.collected_at,
+        as_of=before.as_of,
+        profile=before.profile,
+        model_version=before.model_version,
+        catalogue_date=before.catalogue_date,
+        catalogue_digest=before.catalogue_digest,
+        rulebook_digest=before.rulebook_digest,
+        evidence_digest=before.evidence_digest,
+        digest=digest,
+        standing=_standing(before),
+        difference=difference,
+        shifts=_apportioned(found, difference),
+        targets_added=added,
+        targets_removed=removed,
+        open_before=len(open_before),
+        open_after=len(open_after),
+        counts=counts,
+        findings=changes,
+        services=services_changed(before, stages),
+    )
+
+
+def _standing(audit: Audit) -> Standing:
+    score, count = audit.score, audit.count
+    return Standing(
+        value=score.value,
+        worst=score.worst,
+        best=score.best,
+        grade=score.grade,
+        access=score.access,
+        cutoff=score.cutoff,
+        coverage=score.coverage,
+        services=count.total,
+        us=count.us,
+        other_third=count.other_third,
+        eu=count.eu,
+        fr=count.fr,
+        unknown=count.unknown,
+    )
+
+
+def _apportioned(found: Comparison, difference: float) -> tuple[ScoreShift, ...]:
+    """The shifts to one decimal, the largest remainders rounded so that they add up to the difference as printed."""
+    exact = [10 * shift.score for shift in found.shifts]
+    tenths = [int(value // 1) for value in exact]
+    missing = round(10 * difference) - sum(tenths)
+    by_remainder = sorted(range(len(exact)), key=lambda place: (tenths[place] - exact[place], place))
+    # Two rounded scores may differ by one tenth more or less than the parts together.
+    for turn in range(abs(missing)):
+        place = by_remainder[turn % len(exact)] if missing > 0 else by_remainder[-1 - turn % len(exact)]
+        tenths[place] += 1 if missing > 0 else -1
+    return tuple(
+        ScoreShift(part=shift.part, points=tenth / 10) for shift, tenth in zip(found.shifts, tenths, strict=True)
+    )
+
+
+def _open(audit: Audit) -> Mapping[str, Finding]:
+    return {finding.id: finding for finding in audit.findings if finding.verdict is not Verdict.CLEAR}
+
+
+def _findings(found: Comparison, before: Audit, after: Audit) -> Iterator[FindingChange]:
+    then, now = _open(before), _open(after)
+    titles = {rule.id: rule.title for rule in (*before.rules, *after.rules)}
+    for change in found.changes:
+        there = after if change.finding in now else before
+        finding = now.get(change.finding) or then[change.finding]
+        service = _service(there, finding)
+        yield FindingChange(
+            finding=change.finding,
+            rule=change.rule,
+            title=titles.get(change.rule) or Text(fr=change.rule, en=change.rule),
+            fate=_fate(change),
+            severity=change.severity,
+            layer=finding.layer,
+            role=service.role if service else None,
+            operator=operator_of(service, there) if service else None,
+            location=change.location,
+            before=change.before,
+            after=change.after,
+            causes=change.causes,
+        )
+
+
+def _fate(change: Change) -> Fate:
+    """What sight took away comes first, then what it gave: neither is told as a change of the organisation."""
+    causes = set(change.causes)
+    if change.after is None or (change.after is Verdict.UNKNOWN and change.before is not Verdict.UNKNOWN):
+        return _fate_of_gone(change, causes)
+    if change.before is None:
+        return _fate_of_new(causes)
+    if change.before is Verdict.UNKNOWN and Cause.GAINED_SIGHT in causes:
+        return Fate.FIRST_SEEN
+    return Fate.PERSISTS
+
+
+def _fate_of_gone(change: Change, causes: set[Cause]) -> Fate:
+    """Of a finding that is not there any more, or not decided any more, or not decided and was not there."""
+    if Cause.LOST_SIGHT in causes:
+        return Fate.UNCHECKED
+    if change.after is not None:
+        return Fate.PERSISTS if change.before is not None else _fate_of_new(causes)
+    if Cause.SCOPE in causes:
+        return Fate.OUT_OF_SCOPE
+    if causes & {Cause.REAL, Cause.GAINED_SIGHT}:
+        undecided = change.before is Verdict.UNKNOWN or Cause.GAINED_SIGHT in causes
+        return Fate.SETTLED if undecided else Fate.RESOLVED
+    return Fate.RECOUNTED
+
+
+def _fate_of_new(causes: set[Cause]) -> Fate:
+    for cause, fate in (
+        (Cause.LOST_SIGHT, Fate.UNCHECKED), (Cause.SCOPE, Fate.IN_SCOPE), (Cause.GAINED_SIGHT, Fate.FIRST_SEEN),
+        (Cause.REAL, Fate.NEW),
+    ):  # fmt: skip
+        if cause in causes:
+            return fate
+    return Fate.RECOUNTED
+
+
+def _moved(changes: Iterable[FindingChange], before: Audit, after: Audit) -> list[FindingChange]:
+    """The changes, with a finding that only changed its address told as one that persists.
+
+    The same rule about the same operator in the same domain, gone under one name and new under another, is neither
+    resolved nor new: the mail host was renamed, or another page was read.
+    """
+    listed = list(changes)
+    gone: dict[tuple[str, ...], list[FindingChange]] = {}
+    for change in listed:
+        if change.after is None and (key := _alike(change, before)) is not None:
+            gone.setdefault(key, []).append(change)
+    told: list[FindingChange] = []
+    dropped: set[str] = set()
+    for change in listed:
+        key = _alike(change, after) if change.before is None else None
+        if key is None or not gone.get(key):
+            told.append(change)
+            continue
+        other = gone[key].pop(0)
+        dropped.add(other.finding)
+        causes = tuple(sorted({*other.causes, *change.causes}))
+        told.append(replace(change, fate=Fate.PERSISTS, before=other.before, causes=causes))
+    return [change for change in told if change.finding not in dropped]
+
+
+def _alike(change: FindingChange, there: Audit) -> tuple[str, ...] | None:
+    finding = next((each for each in there.findings if each.id == change.finding), None)
+    service = _service(there, finding) if finding is not None else None
+    if service is None:
+        return None
+    run = service.attribution
+    return change.rule, service.layer, service.domain, str(run.provider), str(run.operator_self)
+
+
+def _service(audit: Audit, finding: Finding) -> Dependency | None:
+    return next((found for found in audit.dependencies if found.id == finding.dependency), None)
+
+
+_FATES = tuple(Fate)
+
+
+def _order(change: FindingChange) -> tuple[int, int, str, str]:
+    return _FATES.index(change.fate), -change.severity.rank, change.rule, change.location
