@@ -14,8 +14,10 @@ from sovscan.catalogue.catalogue import Catalogue
 from sovscan.catalogue.load import load_catalogue
 from sovscan.files.bundled import listing, read
 from sovscan.files.evidence_bundle import in_order, make_observation, read_evidence
+from sovscan.model.audit import Audit
 from sovscan.model.dependency import Confidence, Dependency, Layer
 from sovscan.model.evidence import Evidence, Observation, Outcome
+from sovscan.model.finding import Finding, Verdict
 from sovscan.rulebook.load import load_rulebook
 from sovscan.score.policy import load_policy
 from tests.evidence_builder import AS_OF, Scene, catalogue, of, offer, provider, sign
@@ -254,3 +256,25 @@ def test_the_interval_of_a_failed_probe_holds_the_score_and_other_holes_move_it_
         score = audit(less, known, rulebook, policy, as_of=AS_OF).score
         # METHOD 5, step 4 names the questions that fail a layer; what others would have shown cannot be counted.
         assert score.worst <= whole.value + 1e-9 or score.value <= whole.value + 2, probe
+
+
+_OPEN = (Verdict.EXPOSED, Verdict.TO_CONFIRM, Verdict.UNKNOWN)
+
+
+def open_findings(result: Audit) -> dict[str, Finding]:
+    return {found.id: found for found in result.findings if found.verdict in _OPEN}
+
+
+@pytest.mark.parametrize("name", ["agence-des-communs.jsonl", "atelier-kerlann.jsonl", "mairie-valombreuse.jsonl"])
+def test_whichever_answer_is_missing_a_finding_that_goes_leaves_one_as_severe(name):
+    known, rulebook, policy = load_catalogue(), load_rulebook(), load_policy()
+    evidence = read_evidence(read("data", "demo", name), name)
+    whole = open_findings(audit(evidence, known, rulebook, policy, as_of=AS_OF))
+    for lost in evidence.observations:
+        if lost.outcome is not Outcome.ANSWERED:
+            continue
+        less = without(evidence, lambda seen, lost=lost: seen.id == lost.id)
+        left = open_findings(audit(less, known, rulebook, policy, as_of=AS_OF))
+        new = [found.severity.rank for ident, found in left.items() if ident not in whole]
+        gone = [found for ident, found in whole.items() if ident not in left]
+        assert [found.rule for found in gone if found.severity.rank > max(new, default=-1)] == [], lost.subject

@@ -405,6 +405,15 @@ def facts_of(*observations, domain=DOMAIN):
         (seen("dkim", f"selector1._domainkey.{DOMAIN}", "TXT", outcome="failed"), "domain.identity_read", None),
         (seen("mx", DOMAIN, "MX", "0 ."), "domain.identity_read", None),
         (seen("mx", DOMAIN, "MX", "0 ."), "domain.identity_asked", False),
+        (seen("host-names", f"support.{DOMAIN}", "A", outcome="failed"), "domain.hosts_read", None),
+        (seen("host-names", f"support.{DOMAIN}", "A", outcome="absent"), "domain.hosts_read", True),
+        (seen("mx", DOMAIN, "MX", "0 ."), "domain.hosts_asked", False),
+        (seen("dkim", f"k1._domainkey.{DOMAIN}", "TXT", outcome="failed"), "domain.senders_read", None),
+        (seen("dmarc", f"_dmarc.{DOMAIN}", "TXT", outcome="failed"), "domain.senders_read", None),
+        (seen("tls-rpt", f"_smtp._tls.{DOMAIN}", "TXT", outcome="failed"), "domain.senders_read", None),
+        (seen("tls-rpt", f"_smtp._tls.{DOMAIN}", "TXT", outcome="absent"), "domain.senders_read", True),
+        (seen("rdap-domain", DOMAIN, "RDAP", outcome="failed"), "domain.registrar_read", None),
+        (seen("rdap-domain", DOMAIN, "RDAP", outcome="skipped"), "domain.registrar_asked", False),
         (seen("ns", DOMAIN, "NS", "ns1.example", disagreement="10.0.0.2:53"), "domain.resolvers_disagree", True),
     ],
 )
@@ -424,6 +433,15 @@ def test_a_domains_facts_are_what_was_answered_and_never_what_failed(observation
 def test_a_silent_name_that_could_not_show_accounts_leaves_identity_read(unrelated):
     asked = seen("microsoft-names", f"enterpriseregistration.{DOMAIN}", "A", outcome="absent")
     assert facts_of(asked, unrelated)["domain.identity_read"] is True
+
+
+def test_a_policy_that_is_included_and_unread_could_show_a_sender_unless_its_owner_is_known():
+    def read(name):
+        policy = seen("txt", DOMAIN, "TXT", f"v=spf1 include:{name} -all")
+        return facts_of(policy, seen("spf", name, "TXT", outcome="failed")).get("domain.senders_read")
+
+    assert read("spf.unheard-of.test") is None
+    assert read("spf.protection.outlook.com") is True
 
 
 def test_a_selector_shows_accounts_when_a_suite_of_the_catalogue_publishes_its_keys_there():

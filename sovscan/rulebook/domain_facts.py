@@ -10,14 +10,13 @@ from sovscan.readers.names import registrable
 from sovscan.readers.spf_walk import SpfResult, walk
 from sovscan.rulebook.cel import FactValue
 from sovscan.rulebook.judged import Basis, Judged, Whole
+from sovscan.rulebook.unread_facts import asked_about
 
 NULL_MX = "0 ."
 """RFC 7505."""
 TOKEN_ONLY, DISPUTED = "token-only", "disputed"
 """Flags of the attribution: known by a verification token alone; resolvers disagree on what it rests on."""
 _VERIFICATION = "verification"
-_REPEATED = "wildcard"
-"""Reason of an answer that any name would get: nobody left this one without an answer."""
 
 
 class _Facts:
@@ -54,11 +53,11 @@ def domain_facts(
     own = tuple(judged)
     facts = _Facts()
     _mail(facts, domain, own, seen)
-    _spf(facts, domain, own, seen)
+    policy = _spf(facts, domain, own, seen)
     _policies(facts, domain, seen)
     _web(facts, domain, seen)
     _dns(facts, domain, own, seen)
-    _identity(facts, domain, seen, catalogue)
+    _questions(facts, domain, seen, policy, catalogue)
     tokens = [each for each in own if each.dependency.role == _VERIFICATION or TOKEN_ONLY in each.dependency.flags]
     texts = seen.get(("txt", domain), [])
     named = tuple(sorted({str(each.facts.get("provider.name", each.dependency.subject)) for each in tokens}))
@@ -93,7 +92,8 @@ def _mail(
 
 def _spf(
     facts: _Facts, domain: str, own: tuple[Judged, ...], seen: Mapping[tuple[str, str], list[Observation]]
-) -> None:
+) -> tuple[Observation, ...]:
+    """The facts about the policy; what comes back is every record that it led to."""
     read: list[Observation] = []
 
     def lookup(name: str) -> Observation | None:
@@ -115,6 +115,7 @@ def _spf(
     left = [each for each in own if each.dependency.layer is Layer.MAIL_OUT and "leftover" in each.dependency.flags]
     names = tuple(sorted({str(each.facts.get("provider.name", each.dependency.subject)) for each in left}))
     facts.put("mail.spf_leftovers", names if broken is not None else None, read, left)
+    return tuple(read)
 
 
 def _policies(facts: _Facts, domain: str, seen: Mapping[tuple[str, str], list[Observation]]) -> None:
@@ -150,34 +151,18 @@ def _dns(
     facts.put("dns.foreign_only", _all(foreign) if usable else None, records, operators)
 
 
-def _identity(
-    facts: _Facts, domain: str, seen: Mapping[tuple[str, str], list[Observation]], catalogue: Catalogue
+def _questions(
+    facts: _Facts,
+    domain: str,
+    seen: Mapping[tuple[str, str], list[Observation]],
+    policy: Iterable[Observation],
+    catalogue: Catalogue,
 ) -> None:
-    """Whether whatever could show an accounts service was asked and answered: a silent name may be anybody's."""
-    asked = [
-        each
-        for (probe, subject), found in seen.items()
-        if _shows_accounts(probe, subject, domain, catalogue)
-        for each in found
-    ]
-    silent = [each for each in asked if not each.outcome.is_fact and each.reason != _REPEATED]
-    facts.put("domain.identity_asked", bool(asked), asked)
-    facts.put("domain.identity_read", True if asked and not silent else None, silent or asked)
-
-
-def _shows_accounts(probe: str, subject: str, domain: str, catalogue: Catalogue) -> bool:
-    label, _, rest = subject.partition(".")
-    match probe:
-        case "microsoft-names":
-            return rest == domain
-        case "autodiscover":
-            return rest in {domain, f"_tcp.{domain}"}
-        case "host-names":
-            return rest == domain and label in catalogue.host_names.sign_in
-        case "dkim":
-            return rest == f"_domainkey.{domain}" and label in catalogue.suite_selectors
-        case _:
-            return False
+    """Whether whatever could show a service was asked and answered: a silent name may be anybody's."""
+    for sort, asked in asked_about(domain, seen, policy, catalogue).items():
+        facts.put(f"domain.{sort}_asked", bool(asked.all), asked.all)
+        read = bool(asked.all) and not asked.silent
+        facts.put(f"domain.{sort}_read", True if read else None, asked.silent or asked.all)
 
 
 def _all(answers: Iterable[FactValue | None]) -> bool | None:
