@@ -1,5 +1,9 @@
 """The reasoning behind an attribution: signs with weights, absences, holes, the other reading, what would settle it."""
 
+import re
+from importlib.resources import files
+from pathlib import Path
+
 import pytest
 from typer.testing import CliRunner
 
@@ -10,7 +14,10 @@ from sovscan.cli.main import app, run
 from sovscan.files.evidence_bundle import write_evidence
 from sovscan.locale.words import words
 from sovscan.model.dependency import Layer
+from sovscan.model.provider import SignalKind
+from sovscan.probes.registry import all_probes
 from sovscan.render.explanation import render_explanation
+from tests.demo.audits import NAMES, demo
 from tests.evidence_builder import AS_OF, Scene
 from tests.test_attribution_mail import MARKET
 
@@ -36,8 +43,8 @@ def test_points_of_the_signs_add_up_to_the_points_of_the_candidate():
 
 def test_what_was_absent_and_what_could_not_be_read_are_told_apart():
     said = text(contested())
-    assert "srv, absent: _imaps._tcp.valmont.example SRV" in said
-    assert "txt, not read: valmont.example TXT (servfail)" in said
+    assert "absent, services announced (SRV): _imaps._tcp.valmont.example SRV" in said
+    assert "not answered, texts of the domain (TXT): valmont.example TXT (DNS server failure)" in said
 
 
 def test_the_other_reading_and_what_would_settle_it_are_printed():
@@ -50,9 +57,35 @@ def test_the_other_reading_and_what_would_settle_it_are_printed():
 def test_french_lines_have_their_space_before_the_colon():
     said = text(contested(), "fr")
     assert "pour\u00a0: " in said
-    assert "trouvé\u00a0: " in said
-    assert "pour: " not in said
-    assert "non lu: " not in said
+    assert "trouvé, serveurs de courrier (MX)\u00a0: " in said
+    assert not re.search(r"[a-zé)]: ", said)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_french_explanation_holds_no_word_of_the_machine(name):
+    evidence = demo(name).evidence
+    said = render_explanation(reasons(evidence, load_catalogue(), evidence.collected_at[:10]), {}, "fr").decode()
+    machine = {f.lower() for f in SignalKind} | {probe.id for probe in all_probes()} | {"timeout", "servfail"}
+    plain = {"alias", "autodiscover", "web", "spf", "dkim", "srv", "txt", "mx", "caa", "mta-sts", "tls", "ns"}
+    told = re.sub(r"\S*[._:/@=]\S*|o-[0-9a-f]{16}", " ", said)
+    words_of_it = set(re.findall(r"[a-z]+(?:[-_][a-z]+)*", told))
+    assert words_of_it & (machine - plain) == set()
+    assert not re.search(r"\d\.\d point", said)
+
+
+def test_every_word_of_the_evidence_has_one_in_both_languages():
+    wanted = {f"kind.{kind}" for kind in SignalKind} | {f"probe.{probe.id}" for probe in all_probes()}
+    package = Path(str(files("sovscan")))
+    read = {
+        room: "\n".join(path.read_text() for path in (package / room).rglob("*.py"))
+        for room in ("net", "probes", "attribute")
+    }
+    wanted |= {f"reason.{word}" for word in re.findall(r'reason="([a-z-]+)"', read["net"] + read["probes"])}
+    given = re.findall(r"flags(?:=\(?\{?|\.update\(\{|\.add\(|\.append\()((?:\"[a-z-]+\"(?:, )?)+)", read["attribute"])
+    wanted |= {f"flag.{word}" for found in given for word in re.findall(r"[a-z-]+", found)}
+    assert len(wanted) > 80
+    missing = {key for key in wanted for language in ("fr", "en") if not words(language).has(key)}
+    assert missing == set()
 
 
 def test_a_layer_that_nothing_was_asked_about_says_so():
@@ -95,4 +128,4 @@ def test_the_bundled_catalogue_names_the_owner(tmp_path):
     file.write_bytes(write_evidence(scene.evidence()))
     assert load_catalogue().providers["microsoft"]
     said = CliRunner().invoke(app, ["explain", str(file), "--layer", "mail", "--lang", "en"]).output
-    assert "controlled by Microsoft Corporation, US" in said
+    assert "controlled by Microsoft Corporation, United States (US)" in said

@@ -78,7 +78,7 @@ def _looked(view: View, evidence: Evidence, target: Target, layer: Layer) -> Ite
                 probe=probe,
                 answered=tuple(_question(seen) for seen in asked if seen.outcome is Outcome.ANSWERED),
                 absent=tuple(_question(seen) for seen in asked if seen.outcome is Outcome.ABSENT),
-                unread=tuple(f"{_question(seen)} ({seen.reason})" for seen in asked if not seen.outcome.is_fact),
+                unread=tuple((_question(seen), seen.reason or "") for seen in asked if not seen.outcome.is_fact),
             )
 
 

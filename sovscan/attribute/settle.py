@@ -54,8 +54,10 @@ def still_in_use(service: str) -> Text:
 
 def ask_again(questions: tuple[str, ...]) -> Text:
     """Answers are missing that could have named somebody else."""
-    shown = ", ".join(questions[:_SHOWN]) + (f" … (+{len(questions) - _SHOWN})" if len(questions) > _SHOWN else "")
+    shown, left = ", ".join(questions[:_SHOWN]), len(questions) - _SHOWN
+    more_fr = f" et {left} autre{'s' if left > 1 else ''}" if left > 0 else ""
+    more_en = f" and {left} more" if left > 0 else ""
     return Text(
-        fr=f"Redemander ce qui est resté sans réponse et pouvait désigner quelqu'un d'autre : {shown}.",
-        en=f"Ask again what was not answered and could have named somebody else: {shown}.",
+        fr=f"Redemander ce qui est resté sans réponse et pouvait désigner quelqu'un d'autre : {shown}{more_fr}.",
+        en=f"Ask again what was not answered and could have named somebody else: {shown}{more_en}.",
     )

@@ -35,8 +35,8 @@ class Looked:
     """Subject and type of each question with an answer."""
     absent: tuple[str, ...]
     """Of each question whose answer is that there is nothing: a fact."""
-    unread: tuple[str, ...]
-    """Of each question without an answer, with the reason: a hole."""
+    unread: tuple[tuple[str, str], ...]
+    """Of each question without an answer, and the reason: a hole."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sovscan.files.safe_text import safe_text
+from sovscan.locale.observed import said, why
 from sovscan.locale.words import Words, words
 from sovscan.model.dependency import Dependency, Hypothesis, Signal
 from sovscan.model.provider import ProviderId
@@ -44,7 +45,7 @@ def _block(reasoning: Reasoning, owners: Owners, say: Words) -> Iterator[str]:
     for dependency in reasoning.dependencies:
         yield from _dependency(dependency, owners, say)
     if reasoning.contenders:
-        limits = {"probable": f"{reasoning.probable:g}", "contested": f"{reasoning.contested:g}"}
+        limits = {"probable": _figure(reasoning.probable, say), "contested": _figure(reasoning.contested, say)}
         yield f"  {say('explain.weights', **limits)}"
         for contender in reasoning.contenders:
             yield from _contender(contender, say)
@@ -61,28 +62,30 @@ def _why_nothing(reasoning: Reasoning) -> str:
 
 
 def _dependency(found: Dependency, owners: Owners, say: Words) -> Iterator[str]:
-    said = found.attribution
-    parts = [_who(said.provider, owners, say, operator_self=said.operator_self)]
+    held = found.attribution
+    parts = [_who(held.provider, owners, say, operator_self=held.operator_self)]
     if found.host is not None:
         parts.append(say("explain.on", host=safe_text(found.host.label)))
     if found.technology is not None:
         parts.append(say("explain.runs", maker=safe_text(found.technology.label)))
-    holder = said.provider or (found.host.provider if found.host is not None else None)
+    holder = held.provider or (found.host.provider if found.host is not None else None)
     if holder is not None and holder in owners:
         _, controller, country, sourced = owners[holder]
         doubt = "" if sourced else f" ({say('owner.to_confirm')})"
-        parts.append(say("explain.controlled", controller=controller, country=country) + doubt)
-    parts.append(say("explain.confidence", confidence=say(f"confidence.{said.confidence}")))
+        key = "explain.controlled" if held.provider else "explain.host_controlled"
+        parts.append(say(key, controller=controller, country=say.country(country)) + doubt)
+    parts.append(say("explain.confidence", confidence=say(f"confidence.{held.confidence}")))
     role = say(f"role.{found.layer}.{found.role}")
     yield f"    {role} · {safe_text(found.subject)} · {', '.join(parts)}"
     if found.flags:
-        yield f"      {say('explain.flags', flags=', '.join(found.flags))}"
-    yield from _signals(said.signals, say("explain.for"), say)
-    yield from _signals(said.against, say("explain.against"), say)
-    if said.runner_up is not None:
-        yield f"      {_runner_up(said.runner_up, owners, say)}"
-    if said.settle is not None:
-        yield f"      {say('explain.settle', what=safe_text(say.of(said.settle), 600))}"
+        marks = ", ".join(safe_text(said(say, f"flag.{one}")) for one in found.flags)
+        yield f"      {say('explain.flags', flags=marks)}"
+    yield from _signals(held.signals, say("explain.for"), say)
+    yield from _signals(held.against, say("explain.against"), say)
+    if held.runner_up is not None:
+        yield f"      {_runner_up(held.runner_up, owners, say)}"
+    if held.settle is not None:
+        yield f"      {say('explain.settle', what=safe_text(say.of(held.settle), 600))}"
 
 
 def _runner_up(other: Hypothesis, owners: Owners, say: Words) -> str:
@@ -102,12 +105,13 @@ def _signals(signals: Iterable[Signal], side: str, say: Words) -> Iterator[str]:
     for signal in signals:
         strength = say(f"explain.strength.{signal.strength}")
         seen = " ".join(signal.observations)
-        told = f"{signal.kind} {safe_text(signal.value, 160)} ({strength}) {seen}"
+        told = f"{said(say, f'kind.{signal.kind}')} {safe_text(signal.value, 160)} ({strength}) {seen}"
         yield f"      {side}{say('punctuation.colon')} {told}".rstrip()
 
 
 def _contender(contender: Contender, say: Words) -> Iterator[str]:
-    yield f"    {say('explain.points', name=safe_text(contender.name), points=f'{contender.points:g}')}"
+    points = {"points": _figure(contender.points, say), "n": _number(contender.points, say)}
+    yield f"    {say('explain.points', name=safe_text(contender.name), **points)}"
     for weighed in contender.signs:
         yield f"      {_weighed(weighed, say)}"
 
@@ -116,17 +120,30 @@ def _weighed(weighed: Weighed, say: Words) -> str:
     proof = f" [{say('explain.proof')}]" if weighed.proof else ""
     colon = say("punctuation.colon")
     seen = ", ".join(dict.fromkeys(safe_text(signal.value, 100) for signal in weighed.signals))
-    return f"{weighed.points:+g} {say(f'sign.{weighed.sign}')}{proof}{f'{colon} {seen}' if seen else ''}"
+    points = f"{'+' if weighed.points >= 0 else ''}{_figure(weighed.points, say)}"
+    return f"{points} {say(f'sign.{weighed.sign}')}{proof}{f'{colon} {seen}' if seen else ''}"
 
 
 def _looked(looked: Looked, say: Words) -> Iterator[str]:
+    unread = tuple(f"{question} ({why(say, reason)})" if reason else question for question, reason in looked.unread)
     for key, questions in (
         ("explain.answered", looked.answered),
         ("explain.absent", looked.absent),
-        ("explain.unread", looked.unread),
+        ("explain.unread", unread),
     ):
         if questions:
             shown = [safe_text(question, 160) for question in questions[:MOST]]
             left = len(questions) - len(shown)
             shown += [say("explain.more", n=left)] if left else []
-            yield f"    {looked.probe}, {say(key)}{say('punctuation.colon')} {', '.join(shown)}"
+            asked = said(say, f"probe.{looked.probe}")
+            yield f"    {say(key)}, {asked}{say('punctuation.colon')} {', '.join(shown)}"
+
+
+def _figure(value: float, say: Words) -> str:
+    """As short as it can be: 3 and 3,5."""
+    return say.number(value, 0 if value == round(value) else 1)
+
+
+def _number(value: float, say: Words) -> int:
+    """What decides between singular and plural: 1,5 point in French, 1.5 points in English."""
+    return int(value) if say.language == "fr" or value == int(value) else 2

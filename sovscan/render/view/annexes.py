@@ -6,6 +6,7 @@ from itertools import groupby
 
 from sovscan.files.evidence_bundle import evidence_digest
 from sovscan.locale.law_watch import law_watch
+from sovscan.locale.observed import said, why
 from sovscan.model.evidence import Observation, Outcome
 from sovscan.render.view.findings import telling
 from sovscan.render.view.reading import Reading
@@ -219,7 +220,7 @@ def _evidence_row(reading: Reading, one: Observation, most: int) -> EvidenceRow:
         probe=shown(one.probe, 40),
         subject=shown(one.subject, 160),
         question=f"{shown(one.asked.name, 160)} {shown(one.asked.type, 20)}",
-        outcome=f"{outcome} ({shown(one.reason, 60)})" if one.reason else outcome,
+        outcome=f"{outcome} ({shown(why(reading.words, one.reason), 60)})" if one.reason else outcome,
         values=tuple(values),
         asked=_asked(reading, one),
     )
@@ -248,7 +249,7 @@ def _asked(reading: Reading, one: Observation) -> str:
 def _holes(reading: Reading) -> tuple[str, ...]:
     rows = [
         f"{reading.evidence_numbers[one.id]} · {reading.shown(one.probe, 40)} · {reading.shown(one.subject, 90)} · "
-        f"{reading.words(f'outcome.{one.outcome.value}')} ({reading.shown(one.reason or '–', 60)})"
+        f"{reading.words(f'outcome.{one.outcome.value}')} ({reading.shown(why(reading.words, one.reason or '–'), 60)})"
         for one in reading.audit.evidence.observations
         if not one.outcome.is_fact
     ]
@@ -260,7 +261,7 @@ def _scope(reading: Reading) -> tuple[tuple[str, str], ...]:
     words, evidence, shown = reading.words, reading.audit.evidence, reading.shown
     vantage = evidence.vantage
     mode = words(f"mode.{vantage.mode}") if words.has(f"mode.{vantage.mode}") else shown(vantage.mode, 40)
-    contacted = ", ".join(shown(party, 80) for party in vantage.contacted[:30])
+    contacted = ", ".join(shown(said(words, f"party.{party}"), 80) for party in vantage.contacted[:30])
     if len(vantage.contacted) > 30:
         contacted = words("scope.more", listed=contacted, n=len(vantage.contacted) - 30)
     return (
@@ -270,7 +271,7 @@ def _scope(reading: Reading) -> tuple[tuple[str, str], ...]:
         (words("scope.contacted"), contacted or words("scope.nobody")),
         (
             words("scope.options"),
-            ", ".join(f"{shown(key, 40)} = {shown(value, 60)}" for key, value in sorted(vantage.options.items())[:12])
+            ", ".join(_option(reading, key, value) for key, value in sorted(vantage.options.items())[:12])
             or words("scope.defaults"),
         ),
         (
@@ -280,6 +281,12 @@ def _scope(reading: Reading) -> tuple[tuple[str, str], ...]:
             else shown(reading.audit.profile, 40),
         ),
     )
+
+
+def _option(reading: Reading, key: str, value: str) -> str:
+    """A setting of the collection; the names of probes stay those of the command line."""
+    name = reading.shown(said(reading.words, f"option.{key}"), 40)
+    return f"{name}{reading.words('punctuation.colon')} {reading.shown(value, 60)}"
 
 
 def _manifest(reading: Reading) -> tuple[tuple[str, str], ...]:
