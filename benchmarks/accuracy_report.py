@@ -221,6 +221,13 @@ def _web(web: dict, ca: dict) -> Iterator[str]:
     for aside, times in ca["set_aside"].items():
         yield f"Set aside {times}: {aside}."
     yield ""
+    yield "References attributed to another company than the labelled one, each counted as wrong above:"
+    yield ""
+    yield "| host | label | said | times | verdict |"
+    yield "|---|---|---|---|---|"
+    for host, label, said, verdict, times in web["to_another"]:
+        yield f"| {host} | {label} | {said} | {times} | {verdict} |"
+    yield ""
 
 
 def _limits() -> Iterator[str]:

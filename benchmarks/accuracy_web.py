@@ -19,7 +19,7 @@ from collections import Counter
 from pathlib import Path
 
 from sovscan.attribute.web import third_party
-from sovscan.catalogue.catalogue import Catalogue
+from sovscan.catalogue.catalogue import Catalogue, Match
 from sovscan.catalogue.control import chain, controller, is_eea, is_sourced
 from sovscan.catalogue.load import load_catalogue
 from sovscan.model.provider import Provider, SignalKind
@@ -35,8 +35,15 @@ RENAMED = {
     "truste": "trustarc", "at internet": "piano analytics", "jsdelivr cdn": "jsdelivr",
     "fontawesome cdn": "font awesome", "aol oath verizon media": "yahoo", "adtech": "yahoo",
     "internet security research group": "let s encrypt", "gmo internet group": "globalsign",
+    "alexa": "amazon", "consent manager cmp": "consentmanager", "maxymiser": "oracle", "veeseo": "outbrain",
+    "spotxchange": "magnite", "perform group": "stats perform", "livefyre": "adobe",
 }  # fmt: skip
 """Labels that name a company by what it was called or by one of its products."""
+DOUBTFUL = {
+    ("Quantcast", "nativo"): "label doubtful: the tracker directory that the catalogue cites lists ntv.io under Nativo",
+    ("WPP", "index-exchange"): "label doubtful: the same directory lists both under Index Exchange, once Casale Media",
+}
+"""Labels that a source of the catalogue contradicts, with the provider it names instead."""
 
 
 def main() -> int:
@@ -74,6 +81,7 @@ def _rows(file: Path) -> list[dict]:
 def _third_parties(catalogue: Catalogue, rows: list[dict]) -> dict:
     labelled = right = seen = loaded = 0
     wrong: Counter[tuple[str, str]] = Counter()
+    another: Counter[tuple[str, str, str, str]] = Counter()
     companies: Counter[str] = Counter()
     for row in rows:
         hosts = {host_of(found.url) for found in read_page(row["html"].encode(), row["url"]).resources}
@@ -89,6 +97,8 @@ def _third_parties(catalogue: Catalogue, rows: list[dict]) -> dict:
                 right += 1
             else:
                 wrong[f"{host} ({label['company']})", match.provider.id if match is not None else "nobody"] += 1
+                if match is not None:
+                    another[host, label["company"], match.provider.id, _why(label["company"], match)] += 1
     unattributed = sum(times for (_, got), times in wrong.items() if got == "nobody")
     figures = {
         "references": labelled,
@@ -97,9 +107,18 @@ def _third_parties(catalogue: Catalogue, rows: list[dict]) -> dict:
         "without_a_shipped_base": round(right / labelled, 4),
         "attributed_to_nobody": unattributed,
         "attributed_to_another": labelled - right - unattributed,
+        "to_another": [[*which, times] for which, times in sorted(another.items(), key=lambda item: (-item[1], item))],
         "hosts_read_from_the_page": round(seen / loaded, 4),
     }
     return {"figures": figures, "wrong": wrong}
+
+
+def _why(label: str, match: Match) -> str:
+    if (label, match.provider.id) in DOUBTFUL:
+        return DOUBTFUL[label, match.provider.id]
+    if match.role("cdn") is not None:
+        return "undecidable: an address of a delivery network, the label names its customer"
+    return "our error"
 
 
 def _authorities(catalogue: Catalogue, rows: list[dict]) -> dict:
