@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from sovscan.model.audit import Alternative, Move, Step
 from sovscan.render.view.reading import Reading
 from sovscan.render.view.replacing import behind, by_what, once, what
-from sovscan.render.view.shown import cut
 
 MOST_LINES = 3
 """Of each column of the path: the summary is exactly two pages."""
+MOST_SIGNS = 120
+"""Of an open question that such a line says whole; a longer one is told by its page."""
 _HORIZONS = {"S": "90", "M": "12", "L": "24"}
 
 
@@ -76,7 +77,8 @@ def path(reading: Reading, actions: tuple[Action, ...]) -> tuple[tuple[str, tupl
         for entry in reading.audit.dependencies
         if entry.attribution.settle is not None
     )
-    first = [reading.shown(cut(sentence, 100)) for sentence in settle][:1]
+    short = [shown for sentence in settle if len(shown := reading.shown(sentence)) <= MOST_SIGNS]
+    first = short[:1] or ([words("path.settle", n=len(settle))] if settle else [])
     rows: list[tuple[str, tuple[str, ...]]] = []
     for horizon in _HORIZONS.values():
         mine = [

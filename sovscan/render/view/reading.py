@@ -11,7 +11,7 @@ from sovscan.model.exposure import Item, Level, Nexus
 from sovscan.model.finding import Finding, RuleText, Verdict
 from sovscan.model.score import Grade
 from sovscan.model.text import Source, Text
-from sovscan.render.view.shown import Shown, cut
+from sovscan.render.view.shown import Shown, cut, shorter
 from sovscan.render.view.sources import numbered
 
 LAYERS = tuple(layer for layer in Layer if layer is not Layer.SUPPLY)
@@ -74,7 +74,7 @@ class Reading:
 
     def name(self, value: str, most: int = 80) -> str:
         """A name from outside, cut between words: it identifies nothing, so no digest follows it."""
-        return cut(self.shown(value), most)
+        return cut(shorter(self.shown(value), most), most)
 
     def mark(self, verdict: Verdict) -> Mark:
         """Icon and word of a verdict."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sovscan.model.audit import Alternative, Move, Step
 from sovscan.model.exposure import Level
 from sovscan.render.view.reading import Reading
-from sovscan.render.view.shown import cut
+from sovscan.render.view.shown import shorter
 
 EXAMPLES = 3
 _SHORT, _ROOM = 34, 72
@@ -82,7 +82,7 @@ def listed(reading: Reading, found: tuple[Alternative, ...]) -> str:
     """``A, B or C``: as many as there is room for, at least one."""
     names: list[str] = []
     for one in found:
-        name = cut(reading.name(one.name), _SHORT)
+        name = shorter(reading.name(one.name), _SHORT)
         if not names or len(", ".join((*names, name))) <= _ROOM:
             names.append(name)
     return _joined(reading, names, "list.or")

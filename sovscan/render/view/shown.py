@@ -1,5 +1,6 @@
 """Text from outside, as a report may show it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -7,6 +8,8 @@ from typing import TypeVar
 from sovscan.files.safe_text import SHOWN_LIMIT, safe_text
 
 Row = TypeVar("Row")
+_IN_BRACKETS = re.compile(r" \([^()]*\)$")
+_OTHER_NAME = re.compile(r" / .*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,14 @@ def halves(rows: Sequence[Row]) -> tuple[tuple[Row, ...], ...]:
     """The rows in two halves that stand side by side, the first the longer; one half when there is one row."""
     middle = (len(rows) + 1) // 2
     return tuple(half for half in (tuple(rows[:middle]), tuple(rows[middle:])) if half)
+
+
+def shorter(name: str, most: int) -> str:
+    """A name that is too long without its brackets, then without its other names; never a piece of one."""
+    for lesser in (_IN_BRACKETS, _OTHER_NAME):
+        if len(name) > most:
+            name = lesser.sub("", name)
+    return name
 
 
 def cut(text: str, most: int) -> str:
