@@ -28,7 +28,10 @@ def provider(ident, seat="FR", *, control=(), presence=(), offers=(), sourced=Tr
         seat=Country(seat),
         seat_sources=SOURCES if sourced else (),
         control=tuple(control),
-        presence=tuple(Presence(country=Country(code), what=f"{ident} {code}", sources=SOURCES) for code in presence),
+        presence=tuple(
+            Presence(country=Country(code), what=Text(fr=f"filiale {code}", en=f"subsidiary {code}"), sources=SOURCES)
+            for code in presence
+        ),
         conflict=Text(fr="deux sources", en="two sources") if conflict else None,
         offers=tuple(offers),
         checked=DAY,

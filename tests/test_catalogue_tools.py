@@ -176,8 +176,68 @@ def test_search_says_when_nothing_is_found(capsys: pytest.CaptureFixture[str]) -
 
 
 def test_an_offers_id_shows_its_provider(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["providers", "show", "ovh-mail"]) is ExitCode.PASS
+    assert run(["providers", "show", "ovh-mail", "--json"]) is ExitCode.PASS
     assert json.loads(capsys.readouterr().out)["id"] == "ovhcloud"
+
+
+OWNED = """about: {schema: sovscan-providers/1, date: 2026-11-21}
+sources:
+  register: {title: "Register of Valombreuse", url: "https://register.example/a", checked: 2026-11-20}
+providers:
+  valo:
+    name: Valo
+    entity: Valo SAS
+    seat: FR
+    sources: [register]
+    checked: 2026-11-20
+    control:
+      - {holder: "Overseas Holding, Inc.", country: US, since: 2026-03, sources: [register]}
+      - {holder: "Former SE", country: DE, until: 2026-02}
+    presence:
+      - {country: CA, what: {fr: "bureau de Montréal", en: "Montreal office"}}
+    offers:
+      valo:
+        name: Valo Cloud
+        roles: [hosting.origin]
+        certifications:
+          - {scheme: SecNumCloud, valid_to: 2026-06-30, checked: 2026-05-01, sources: [register]}
+        signatures:
+          cname: [valo.example]
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("fr", ["siège\u00a0: France (FR) [1]", "Overseas Holding, Inc., États-Unis (US)\u00a0: contrôle",
+                "société mère, États-Unis (US)",
+                "depuis 2026-03 [1]", "ne vaut pas à cette date – à confirmer", "bureau de Montréal",
+                "SecNumCloud\u00a0: expirée, jusqu’au 30 juin 2026 [1]", "cname\u00a0: valo.example",
+                "[1] Register of Valombreuse, lu le 20 novembre 2026"]),
+        ("en", ["seat: France (FR) [1]", "parent company, United States (US)", "since 2026-03 [1]",
+                "not in force on that day – to be confirmed", "Montreal office",
+                "SecNumCloud: expired, until 30 June 2026",
+                "https://register.example/a"]),
+    ],
+)  # fmt: skip
+def test_a_card_tells_owners_dates_levels_and_sources(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], language: str, told: list[str]
+) -> None:
+    overlay = tmp_path / "private.yaml"
+    overlay.write_text(OWNED, encoding="utf-8")
+    asked = ["providers", "show", "valo", "--providers", str(overlay), "--lang", language, "--as-of", "2026-11-22"]
+    assert run(asked) is ExitCode.PASS
+    printed = capsys.readouterr().out
+    assert [part for part in told if part not in printed] == []
+
+
+def test_a_card_follows_the_date_it_is_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    overlay = tmp_path / "private.yaml"
+    overlay.write_text(OWNED, encoding="utf-8")
+    run(["providers", "show", "valo", "--providers", str(overlay), "--lang", "en", "--as-of", "2025-11-22"])
+    printed = capsys.readouterr().out
+    assert "On 22 November 2025, ultimately controlled by: Former SE, Germany (DE)" in printed
+    assert "parent company" not in printed
 
 
 def test_validate_names_the_place_of_a_fault_in_an_overlay(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -19,7 +19,7 @@ from sovscan.model.provider import (
 )
 from sovscan.model.text import Source, Text
 
-FORM = "5"
+FORM = "6"
 """Changes with this module: caches of another form are rebuilt."""
 
 
@@ -53,7 +53,8 @@ def _pack_provider(provider: Provider, cite: Any) -> Any:
         provider.id, provider.name, provider.entity, provider.seat, cite(provider.seat_sources),
         [[link.holder, link.country, link.kind, link.share, link.since, link.until, cite(link.sources)]
          for link in provider.control],
-        [[item.country, item.what, item.since, item.until, cite(item.sources)] for item in provider.presence],
+        [[item.country, _pack_text(item.what), item.since, item.until, cite(item.sources)]
+         for item in provider.presence],
         _pack_text(provider.conflict),
         [_pack_offer(offer, cite) for offer in provider.offers],
         {category: list(names) for category, names in provider.alternatives.items()},
@@ -72,7 +73,8 @@ def _unpack_provider(entry: Any, cited: Any) -> Provider:
             for holder, country, kind, share, since, until, numbers in control
         ]),
         presence=tuple([
-            Presence(country=country, what=what, since=since, until=until, sources=cited(numbers))
+            Presence(country=country, what=Text(fr=what[0], en=what[1]), since=since, until=until,
+                     sources=cited(numbers))
             for country, what, since, until, numbers in presence
         ]),
         conflict=_unpack_text(conflict), offers=tuple([_unpack_offer(offer, cited) for offer in offers]),

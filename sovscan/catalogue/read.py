@@ -201,7 +201,7 @@ class _Reader:
         entry = node.mapping(required=PRESENCE_KEYS[0], optional=PRESENCE_KEYS[1])
         return Presence(
             country=self.country(entry["country"]),
-            what=entry["what"].text(),
+            what=_words(entry["what"]),
             since=_moment(entry.get("since")),
             until=_moment(entry.get("until")),
             sources=self.cited(entry.get("sources")),
@@ -289,6 +289,10 @@ def _address(node: Node | None) -> str | None:
 def _text(node: Node | None) -> Text | None:
     if node is None:
         return None
+    return _words(node)
+
+
+def _words(node: Node) -> Text:
     entry = node.mapping(required=("fr", "en"), optional=())
     return Text(fr=entry["fr"].text(), en=entry["en"].text())
 

@@ -10,7 +10,8 @@ from sovscan.cli.exits import Done, ExitCode, Refusal
 if TYPE_CHECKING:
     from sovscan.catalogue.catalogue import Catalogue
     from sovscan.catalogue.census import Census
-    from sovscan.model.provider import Provider
+    from sovscan.model.exposure import Nexus
+    from sovscan.model.provider import OfferId, Provider
 
 app = typer.Typer(help="The catalogue of providers.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -33,14 +34,26 @@ def list_providers(providers: opt.Providers = None) -> None:
 
 
 @app.command("show")
-def show(identifier: Annotated[str, typer.Argument(metavar="ID")], providers: opt.Providers = None) -> None:
-    """Everything recorded about one provider, as JSON; an offer's id finds its provider."""
+def show(
+    identifier: Annotated[str, typer.Argument(metavar="ID")],
+    as_json: Json = False,
+    lang: opt.Lang = "auto",
+    as_of: opt.AsOf = None,
+    providers: opt.Providers = None,
+) -> None:
+    """Owners, offers, signs and sources of one provider; an offer's id finds its provider."""
+    from datetime import UTC, datetime
+
+    from sovscan.catalogue.census import load_markets
     from sovscan.cli.console import write_out
-    from sovscan.cli.judging import load_catalogue_or_refuse
+    from sovscan.cli.judging import as_of_date, load_catalogue_or_refuse
+    from sovscan.cli.language import languages
     from sovscan.files import canonical
     from sovscan.files.records import to_plain
     from sovscan.files.strict_yaml import suggestion
+    from sovscan.render.provider_card import render_provider
 
+    spoken, day = languages(lang), as_of_date(as_of) or datetime.now(UTC).date().isoformat()
     catalogue = load_catalogue_or_refuse(providers)
     found: dict[str, Provider] = {str(offer): provider for offer, (provider, _) in catalogue.offers.items()}
     found |= {str(key): provider for key, provider in catalogue.providers.items()}
@@ -48,7 +61,12 @@ def show(identifier: Annotated[str, typer.Argument(metavar="ID")], providers: op
         look = "look it up with 'sovscan providers search TEXT', by a part of its name or one of its hosts"
         near = suggestion(identifier, found)
         raise Refusal(f"no provider {identifier!r}", f"{near}; or {look}" if near else look)
-    write_out(canonical.dumps_pretty(to_plain(found[identifier])))
+    if as_json:
+        write_out(canonical.dumps_pretty(to_plain(found[identifier])))
+        return
+    levels, markets = _levels(found[identifier], catalogue, day), load_markets()
+    for language in spoken:
+        write_out(render_provider(found[identifier], catalogue, levels, markets, as_of=day, language=language))
 
 
 @app.command("search")
@@ -148,6 +166,21 @@ def _line(provider: "Provider", catalogue: "Catalogue") -> str:
     name, country = controller(provider, catalogue, catalogue.date)
     state = "sourced" if is_sourced(provider, catalogue, catalogue.date) else "to confirm"
     return f"{provider.id:<28} {country:<3} {state:<11} {provider.name} ({name})"
+
+
+def _levels(provider: "Provider", catalogue: "Catalogue", as_of: str) -> "dict[OfferId, tuple[Nexus, ...]]":
+    """Where each offer stands on the ladder in its first role."""
+    from sovscan.model.dependency import Layer
+    from sovscan.rulebook.exposure import expose_offer
+    from sovscan.rulebook.load import load_rulebook
+    from sovscan.score.policy import load_policy
+
+    rulebook, policy = load_rulebook(), load_policy()
+    split = {offer: offer.roles[0].split(".", 1) for offer in provider.offers if offer.roles}
+    return {
+        offer.id: expose_offer(provider, offer, Layer(layer), role, catalogue, rulebook, policy, as_of).nexuses
+        for offer, (layer, role) in split.items()
+    }
 
 
 def _print_census(found: "Census") -> None:

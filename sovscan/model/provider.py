@@ -98,7 +98,7 @@ class Presence:
     """An establishment or subsidiary in a country, with which that country's courts can reach the group."""
 
     country: Country
-    what: str
+    what: Text
     since: str | None = None
     until: str | None = None
     sources: tuple[Source, ...] = ()

@@ -188,7 +188,7 @@ class _Reader:
                 hold for entity in entities for hold in self._influence(entity, entity.entity in reached)
             ),
             presence=_one_a_country(
-                Hold(country=place.country, who=place.what, sourced=bool(place.sources) and entity.entity in reached)
+                Hold(country=place.country, who=entity.entity, sourced=bool(place.sources) and entity.entity in reached)
                 for entity in entities for place in entity.presence
                 if in_force(place, self._as_of) and not is_eea(place.country)
             ),
