@@ -22,6 +22,7 @@ from sovscan.rulebook.rulebook import Rulebook
 from sovscan.score import score
 from sovscan.score.bands import published_bands
 from sovscan.score.policy import Policy
+from sovscan.score.unread import unread_items
 from sovscan.score.visibility import failed_layers, secondary_holes
 
 _OUTSIDE = (Level.DIRECT, Level.PARENT, Level.HOSTED_ON)
@@ -40,7 +41,11 @@ def audit(
     dependencies = attribute(evidence, catalogue, date)
     reaches = Reaches(catalogue, date, rulebook.ladder)
     items = tuple(expose(dependency, catalogue, rulebook, policy, date, reaches=reaches) for dependency in dependencies)
-    inventory = Inventory(items=(*items, *secondary_holes(evidence, policy)), failed=failed_layers(evidence, policy))
+    inventory = Inventory(
+        items=(*items, *secondary_holes(evidence, policy)),
+        failed=failed_layers(evidence, policy),
+        unread=unread_items(evidence, dependencies, policy, catalogue),
+    )
     scored = score(inventory, policy)
     findings = judge(dependencies, items, scored, evidence, catalogue, rulebook, date, reaches=reaches)
     advice = advise(dependencies, inventory, catalogue, rulebook, policy, date)

@@ -96,6 +96,15 @@ def test_p3_a_failed_probe_never_raises_the_score(inventory, layer, policy):
 
 
 @examples
+@given(inventories, st.lists(items, min_size=1, max_size=4), policies)
+def test_p3_what_was_not_read_lowers_the_worst_reading_at_most_and_touches_nothing_else(inventory, unread, policy):
+    before, after = score(inventory, policy), score(replace(inventory, unread=tuple(unread)), policy)
+    assert after.worst <= before.worst
+    assert ORDER.index(after.worst_grade) >= ORDER.index(before.worst_grade)
+    assert replace(after, worst=before.worst, worst_grade=before.worst_grade) == before
+
+
+@examples
 @given(inventories, st.randoms(use_true_random=False), policies)
 def test_p4_order_and_duplicates_change_nothing(inventory, random, policy):
     shuffled = [*inventory.items, *inventory.items[:5]]

@@ -56,6 +56,7 @@ def whatif(
     from sovscan.cli.stored import read_result
     from sovscan.files import canonical
     from sovscan.model.exposure import Inventory
+    from sovscan.score.unread import unread_items
 
     if not replace and not plan:
         raise Refusal("nothing to do", "give --replace LAYER:PROVIDER=OFFER, or --plan")
@@ -69,7 +70,11 @@ def whatif(
         policy = load_policy_or_refuse(stored.profile)
         if (stored.catalogue_digest, stored.rulebook_digest) != (catalogue.digest, rulebook.digest):
             say("sovscan: the audit was judged with another catalogue or other rules; replacements use today's")
-        today = Inventory(items=stored.items, failed=tuple(row.layer for row in stored.score.layers if row.failed))
+        today = Inventory(
+            items=stored.items,
+            failed=tuple(row.layer for row in stored.score.layers if row.failed),
+            unread=unread_items(stored.evidence, stored.dependencies, policy, catalogue),
+        )
         try:
             done = [
                 simulate(

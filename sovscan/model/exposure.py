@@ -57,3 +57,5 @@ class Inventory:
     items: tuple[Item, ...]
     failed: tuple[Layer, ...] = ()
     """Layers whose essential question is a hole, sorted."""
+    unread: tuple[Item, ...] = ()
+    """What other questions without an answer could have shown: counted in the worst reading only."""

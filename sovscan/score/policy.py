@@ -85,6 +85,8 @@ class Policy:
     """The layers that are scored; ``supply`` is not one of them."""
     roles: Mapping[str, float]
     """Role weight by ``layer.role``."""
+    unread: Mapping[str, tuple[str, ...]]
+    """Roles that an unread question of a probe could have shown, though it fails no layer."""
     confidence: Mapping[Confidence, float]
     unknown: float
     """U of METHOD 4."""
@@ -185,7 +187,7 @@ def _overridden(base: Node, path: list[str], value: str, where: str) -> tuple[No
 def _policy(root: Node, codes: Jurisdictions, profile: str, overrides: Mapping[str, str]) -> Policy:
     top = root.mapping(
         required=(
-            "model", "levels", "countries", "other_countries", "adequate", "layers", "roles", "confidence",
+            "model", "levels", "countries", "other_countries", "adequate", "layers", "roles", "unread", "confidence",
             "parameters", "shares", "grades", "caps", "lens_us", "seal", "sov",
         ),
         optional=(),
@@ -209,6 +211,7 @@ def _policy(root: Node, codes: Jurisdictions, profile: str, overrides: Mapping[s
         known_countries=codes.countries,
         layers=_layers(top["layers"]),
         roles=_roles(top["roles"]),
+        unread=_unread(top["unread"], _roles(top["roles"])),
         confidence={Confidence(k): _share(v) for k, v in _all_of(top["confidence"], Confidence).items()},
         unknown=_share(parameters["unknown"]),
         floor=_share(parameters["floor"]),
@@ -276,6 +279,13 @@ def _roles(node: Node) -> dict[str, float]:
     layers = node.mapping(required=[layer.value for layer in Layer], optional=())
     return {
         f"{layer}.{role}": _share(weight) for layer, entry in layers.items() for role, weight in entry.mapping().items()
+    }
+
+
+def _unread(node: Node, roles: Mapping[str, float]) -> dict[str, tuple[str, ...]]:
+    return {
+        probe: tuple(role.word(tuple(roles), "role") for role in entry.sequence())
+        for probe, entry in node.mapping().items()
     }
 
 

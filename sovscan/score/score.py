@@ -1,7 +1,9 @@
 """An inventory's score, by METHOD 5: same inventory and policy, same digits."""
 
+from dataclasses import replace
+
 from sovscan.model.exposure import Inventory
-from sovscan.model.score import Score
+from sovscan.model.score import Grade, Score
 from sovscan.score.frameworks import seal_ceiling, sov_profile
 from sovscan.score.grade import Headline, headline
 from sovscan.score.policy import Policy
@@ -17,7 +19,8 @@ def score(inventory: Inventory, policy: Policy) -> Score:
     """
     risks = layer_risks(inventory, policy)
     main = headline(risks, policy)
-    worst = _headline(inventory, policy.with_unknown(1.0))
+    doubted = replace(inventory, items=(*inventory.items, *inventory.unread))
+    worst = _headline(doubted, policy.with_unknown(1.0))
     best = _headline(inventory, policy.with_unknown(0.0))
     return Score(
         value=main.value,
@@ -26,7 +29,7 @@ def score(inventory: Inventory, policy: Policy) -> Score:
         cutoff=main.cutoff,
         worst=worst.value,
         best=best.value,
-        worst_grade=worst.grade,
+        worst_grade=Grade.NR if main.grade is Grade.NR else worst.grade,
         best_grade=best.grade,
         coverage=main.coverage,
         lens_us=_headline(inventory, policy.through_us_lens()).value,
