@@ -12,16 +12,19 @@ import sys
 import pytest
 
 from sovscan.files.evidence_bundle import read_evidence
-from sovscan.render.engine import PdfUnavailable, weasyprint
+from sovscan.render.engine import PdfUnavailable, weasyprint, well_formed
 from sovscan.render.format import RenderError, RenderOptions
 from sovscan.render.look import FACES, Look
+from sovscan.render.page import page
 from sovscan.render.pdf import (
     _fetcher,
+    _without_variables,
     render_annex_pdf,
     render_pdf,
     render_summary_pdf,
 )
 from sovscan.render.result_json import render_json
+from sovscan.render.view.report import Part
 from tests.hostile_text import ALL
 from tests.sample_audit import european, half_silent, hostile, many_findings, town_hall
 
@@ -272,3 +275,81 @@ def test_a_document_is_the_same_alone_and_after_another():
     alone = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True).stdout
     render_summary_pdf(half_silent(), "fr", OPTIONS)
     assert render_summary_pdf(european(), "en", RenderOptions()) == alone
+
+
+def drawn(element) -> tuple:
+    """What a layout sees of an element: white space between tags and after the body is none of it."""
+    said = [(element.text or "").strip()]
+    children = [child for child in element if isinstance(child.tag, str)]
+    for child in children:
+        said.append((child.tail or "").strip())
+    return element.tag, dict(element.attrib), tuple(said), tuple(drawn(child) for child in children)
+
+
+@needs_pango
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("part", list(Part))
+@pytest.mark.parametrize("make", [town_hall, half_silent, european, lambda: hostile(ALL)])
+def test_a_page_read_as_xml_is_the_page_an_html_parser_reads(make, part, language):
+    import tinyhtml5
+
+    markup = page(make(), language, OPTIONS, printed=True, part=part)
+    quick = well_formed(markup)
+    assert quick is not None
+    assert drawn(quick) == drawn(tinyhtml5.parse(markup, namespace_html_elements=False))
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<!DOCTYPE html><p>one<p>two",
+        "<!DOCTYPE html><p>&nbsp;</p>",
+        "<p>no type</p>",
+        '<!DOCTYPE html [<!ENTITY a "aaaa">]><p>&a;</p>',
+        '<!DOCTYPE html><!DOCTYPE p [<!ENTITY a "aaaa">]><p>&a;</p>',
+    ],
+)
+def test_what_is_not_well_formed_is_left_to_the_html_parser(markup):
+    assert well_formed(markup) is None
+
+
+@needs_pango
+def test_a_template_of_the_auditor_need_not_be_well_formed():
+    letterhead = base64.b64encode(b"<p>Cabinet<br>Exemple<p>un autre").decode()
+    options = RenderOptions(look_files=(("_letterhead.html.jinja", letterhead),))
+    text = text_of(render_summary_pdf(european(), "fr", options))
+    assert "un autre" in text
+
+
+def test_variables_of_the_page_stand_as_their_values_and_the_last_one_counts():
+    sheet = ":root { --ink: #111; --line: red; } p { color: var(--ink) } :root{--ink:#222} i { color: var(--line) }"
+    assert _without_variables(sheet).replace(" ", "") == ":root{}p{color:#222}i{color:red}"
+    for kept in (
+        ":root{--ink:#111}.dark{--ink:#fff}p{color:var(--ink)}",
+        ":root{--ink:#111;--rule:var(--ink)}p{color:var(--rule)}",
+    ):
+        assert "var(--" in _without_variables(kept)
+    assert "var(" not in _without_variables(Look("sovereign").print_css("sovscan"))
+
+
+@needs_pango
+def test_documents_that_others_make_in_this_process_keep_the_engines_own_style():
+    made = (
+        "import sys, hashlib\nfrom sovscan.render.engine import weasyprint\n"
+        "if sys.argv[1] == 'after':\n    weasyprint()\nimport weasyprint as engine\n"
+        "page = engine.HTML(string='<h1>a</h1><ul><li>b<ul><li>c</ul></ul><ol><li>x</ol><input value=3>')\n"
+        "print(hashlib.sha256(page.write_pdf(pdf_identifier=b'x', pdf_forms=True)).hexdigest())"
+    )
+    alone, after = (
+        subprocess.run([sys.executable, "-c", made, when], capture_output=True, check=True).stdout
+        for when in ("alone", "after")
+    )
+    assert alone == after
+
+
+def test_faces_of_the_pdf_hold_their_outlines_as_they_are_drawn():
+    from fontTools.ttLib import TTFont
+
+    for _, _, name in FACES:
+        tables = TTFont(io.BytesIO(Look("sovereign").font(name))).reader.tables
+        assert not [tag for tag, entry in tables.items() if entry.transformed], name

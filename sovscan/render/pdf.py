@@ -3,9 +3,12 @@
 Rendering is pure; the command line runs it in a child process with limits.
 """
 
+import contextlib
 import functools
 import gc
 import hashlib
+import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from types import ModuleType
 from typing import Any
@@ -23,6 +26,9 @@ from sovscan.render.view.report import Part
 
 SCHEME = "sovscan"
 """Of the addresses by which the style sheet asks for fonts."""
+_ROOT = re.compile(r":root\s*\{([^{}]*)\}")
+_VARIABLE = re.compile(r"(--[\w-]+)\s*:\s*([^;{}]*)")
+_USE = re.compile(r"var\(\s*(--[\w-]+)\s*\)")
 _EPOCH = "2000-01-01T00:00:00+00:00"
 
 
@@ -56,13 +62,35 @@ def _write(audit: Audit, language: str, options: RenderOptions, part: Part) -> b
         "pdf_identifier": identifier,
     }
     try:
-        laid_out = parsed(markup, fetcher).render(stylesheets=[style], font_config=fonts, **settings)
-        # Each pass of the layout leaves its boxes behind in cycles: drawing can have their memory.
-        gc.collect()
+        document = parsed(markup, fetcher)
+        with _remainders_collected():
+            laid_out = document.render(stylesheets=[style], font_config=fonts, **settings)
         content: bytes = laid_out.write_pdf(finisher=finish, **settings)
     except FatalURLFetchingError as error:
         raise RenderError(f"the report asked for something outside the package: {error}") from error
     return content
+
+
+# CPython keeps frames in pieces of 16 KiB and asks the kernel for one anew whenever the depth of calls crosses an edge:
+# twenty thousand times a report. A call that says it needs much leaves the rest of one large piece to those below it.
+_write.__code__ = _write.__code__.replace(co_stacksize=2**15 + 1)
+
+
+@contextlib.contextmanager
+def _remainders_collected() -> Iterator[None]:
+    """Each pass of the layout leaves its boxes behind in cycles: what comes next can have their memory.
+
+    What was there before is not looked through.
+    """
+    ours = gc.get_freeze_count() == 0
+    if ours:
+        gc.freeze()
+    try:
+        yield
+        gc.collect()
+    finally:
+        if ours:
+            gc.unfreeze()
 
 
 @functools.lru_cache(maxsize=2)
@@ -71,8 +99,24 @@ def _dress(dress: Look) -> tuple[Any, Any]:
     from weasyprint.text.fonts import FontConfiguration
 
     fonts = FontConfiguration()
-    sheet = dress.print_css(SCHEME)
+    sheet = _without_variables(dress.print_css(SCHEME))
     return fonts, weasyprint().CSS(string=sheet, font_config=fonts, url_fetcher=_fetcher(dress))
+
+
+def _without_variables(sheet: str) -> str:
+    """A style sheet in which a variable of the whole page stands as its value.
+
+    The engine would read the value anew for each element. A variable that is also set elsewhere stays.
+    """
+    values: dict[str, str] = {}
+    for block in _ROOT.finditer(sheet):
+        values |= {name: value.strip() for name, value in _VARIABLE.findall(block[1])}
+    rest = _ROOT.sub("", sheet)
+    fixed = {name: value for name, value in values.items() if f"{name}:" not in rest and f"{name} :" not in rest}
+    if any(_USE.search(value) for value in fixed.values()):
+        return sheet
+    kept = ";".join(f"{name}:{value}" for name, value in values.items() if name not in fixed)
+    return f":root{{{kept}}}" + _USE.sub(lambda use: fixed.get(use[1], use[0]), rest)
 
 
 def _attachments(engine: ModuleType, audit: Audit, language: str, options: RenderOptions) -> list[Any]:

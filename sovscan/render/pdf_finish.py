@@ -29,6 +29,7 @@ def finish(document: Any, pdf: Any) -> None:  # noqa: ARG001 - the signature Wea
     _scope_headers(pdf)
     _mark_running_lines(pdf)
     _list_attachments_once(pdf)
+    _settle(pdf)
 
 
 def _declare_ua(pdf: Any) -> None:
@@ -91,3 +92,22 @@ def _list_attachments_once(pdf: Any) -> None:
 def _object(pdf: Any, reference: Any) -> Any:
     text = reference.decode() if isinstance(reference, bytes) else str(reference)
     return pdf.objects[int(text.split()[0])]
+
+
+def _settle(pdf: Any) -> None:
+    """Write each object down once: the writer asks for its bytes twice, and each time would compress it anew."""
+    import pydyf
+
+    class Settled(pydyf.Object):  # type: ignore[misc] # the library has no types
+        """An object that knows its bytes."""
+
+        data = b""
+        compressible = False
+
+    for number, element in enumerate(pdf.objects):
+        # The writer changes the information still, and counts on the first object's being free.
+        if element.free != "f":
+            settled = Settled()
+            settled.number, settled.generation = element.number, element.generation
+            settled.data, settled.compressible = element.data, element.compressible
+            pdf.objects[number] = settled
