@@ -1,7 +1,10 @@
 """What a report may never say (METHOD 10, LAW 8, REPORTS 11), wherever its sentences come from."""
 
+import csv
 import html
+import io
 import re
+from collections.abc import Callable
 
 import pytest
 
@@ -11,12 +14,18 @@ from sovscan.files.evidence_bundle import read_evidence
 from sovscan.locale.law_watch import law_watch
 from sovscan.locale.words import words
 from sovscan.model.audit import Audit
+from sovscan.render.findings_csv import render_csv
 from sovscan.render.format import RenderOptions
+from sovscan.render.github import render_github
 from sovscan.render.html import render_html
 from sovscan.render.markdown import render_markdown
+from sovscan.render.page import page
+from sovscan.render.questions_csv import render_questions_csv
 from sovscan.render.questions_md import render_questions_md
 from sovscan.render.text import render_text
+from sovscan.render.tickets_csv import render_tickets_csv
 from sovscan.render.tickets_md import render_tickets_md
+from sovscan.render.view.report import Part
 from sovscan.render.view.sources import numbered
 from tests.sample_audit import european, half_silent, town_hall
 
@@ -89,7 +98,7 @@ OTHER = {language: rf"\b({'|'.join(listed.split())})\b" for language, listed in 
 """Words of the other language that no sentence can do without, and that this one does not have."""
 PUBLISHED = (
     "Agence des communs numériques", "Syndicat des eaux de Brumeval", "Ville de Valmont-sur-Exemple",
-    "Association française pour le nommage Internet en coopération", "Work and Work_Share", "Work and…",
+    "Association française pour le nommage Internet en coopération", "Work and Work_Share", r"Work and Work\_Share",
     "NumSpot service platform", "et seq.", "evidence.jsonl",
 )  # fmt: skip
 """Names and titles as their owners publish them."""
@@ -103,6 +112,27 @@ def spoken(page: str) -> str:
     for name in PUBLISHED:
         text = text.replace(name, " ")
     return " ".join(text.split())
+
+
+def annex(audit: Audit, language: str, options: RenderOptions) -> str:
+    """The annex as it goes to print."""
+    return page(audit, language, options, printed=True, part=Part.ANNEX)
+
+
+def rows(render: Callable[[Audit, str, RenderOptions], bytes]) -> Callable[[Audit, str, RenderOptions], str]:
+    """A table without its header and its columns of identifiers, which are the same in both languages."""
+
+    def told(audit: Audit, language: str, options: RenderOptions) -> str:
+        _, *found = csv.reader(io.StringIO(render(audit, language, options).decode(), newline=""))
+        return "\n".join(cell for row in found for cell in row if " " in cell)
+
+    return told
+
+
+RENDERERS = (
+    render_html, render_text, render_tickets_md, render_questions_md, render_markdown, annex, render_github,
+    rows(render_csv), rows(render_tickets_csv), rows(render_questions_csv),
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -123,12 +153,13 @@ def test_no_page_and_no_list_has_a_word_of_the_other_language(demo, language):
         names |= {fact for finding in audit.findings for fact in finding.missing}
         names |= {source.title for source in numbered(audit) if source.title_fr is None}
         names |= {alternative.name for move in audit.advice.moves for alternative in move.alternatives}
-        for render in (render_html, render_text, render_tickets_md, render_questions_md, render_markdown):
-            text = spoken(re.sub(r"`[^`]*`", " ", render(audit, language, RenderOptions()).decode()))
+        for render in RENDERERS:
+            said = render(audit, language, RenderOptions())
+            text = spoken(re.sub(r"`[^`]*`", " ", said if isinstance(said, str) else said.decode()))
             for name in sorted((html.unescape(one) for one in names if one), key=len, reverse=True):
                 text = text.replace(name, " ")
             found = [text[max(0, m.start() - 50) : m.end() + 40] for m in re.finditer(OTHER[language], text)]
-            assert found == [], (audit.organisation, render.__name__)
+            assert found == [], (audit.organisation, render)
 
 
 def test_a_title_in_our_words_has_one_wording_a_language_and_a_published_one_stands_as_it_is(demo):

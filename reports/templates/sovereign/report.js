@@ -9,13 +9,15 @@
   const severity = document.getElementById("filter-severity");
   const status = document.getElementById("filter-status");
   const plain = (value) => value.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+  // The choices name the severities from the worst down, as the cells do.
+  const weight = (row) => Array.from(severity.options).findIndex((one) => one.value && one.value === row.cells[2].textContent.trim());
   const words = new Map(rows.map((row) => [row, plain(row.textContent)]));
 
   function filter() {
     const wanted = plain(text.value.trim());
     let shown = 0;
     for (const row of rows) {
-      const keep = (!wanted || words.get(row).includes(wanted)) && (!severity.value || row.dataset.severity === severity.value);
+      const keep = (!wanted || words.get(row).includes(wanted)) && (!severity.value || weight(row) === severity.selectedIndex);
       row.hidden = !keep;
       shown += keep ? 1 : 0;
     }
@@ -25,7 +27,7 @@
   function key(row, column, kind) {
     const cell = row.cells[column];
     if (kind === "number") { return parseFloat(cell.textContent.replace(",", ".")) || 0; }
-    if (kind === "rank") { return ["low", "medium", "high", "critical"].indexOf(row.dataset.severity); }
+    if (kind === "rank") { return -weight(row); }
     return plain(cell.textContent.trim());
   }
 

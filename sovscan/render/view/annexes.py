@@ -17,6 +17,8 @@ MOST_HOLES = 12
 PRINTED_EVIDENCE, PRINTED_VALUES = 50, 4
 SHOWN_EVIDENCE, SHOWN_VALUES = 300, 8
 """Rows in the HTML page; the rest is in the bundle."""
+_TABLE = "asn table "
+"""What stands before a date where nobody was asked: the local table of networks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,7 @@ class EvidenceRow:
     number: str
     id: str
     probe: str
+    probe_name: str
     subject: str
     question: str
     outcome: str
@@ -68,6 +71,8 @@ class ProbeRow:
     """How one probe fared."""
 
     probe: str
+    name: str
+    """What it asks for."""
     answered: str
     absent: str
     failed: str
@@ -111,7 +116,7 @@ def annexes(reading: Reading, most_evidence: int, most_values: int, *, everythin
         probes=halves(_probes(reading)),
         evidence=_grouped(reading, chosen, most_values, by_probe=everything),
         total=total,
-        evidence_note=reading.words("evidence.note", n=len(chosen), total=total),
+        evidence_note=reading.words("evidence.note", n=len(chosen), total=total) + _of_one_server(reading),
         holes=halves(_holes(reading)),
         targets=tuple(
             (
@@ -198,6 +203,7 @@ def _probes(reading: Reading) -> list[ProbeRow]:
     return [
         ProbeRow(
             probe=reading.shown(probe, 60),
+            name=_probe_name(reading, probe),
             answered=str(counts[probe, Outcome.ANSWERED]),
             absent=str(counts[probe, Outcome.ABSENT]),
             failed=str(counts[probe, Outcome.FAILED]),
@@ -218,12 +224,17 @@ def _evidence_row(reading: Reading, one: Observation, most: int) -> EvidenceRow:
         number=reading.evidence_numbers[one.id],
         id=one.id,
         probe=shown(one.probe, 40),
+        probe_name=_probe_name(reading, one.probe),
         subject=shown(one.subject, 160),
         question=f"{shown(one.asked.name, 160)} {shown(one.asked.type, 20)}",
         outcome=f"{outcome} ({shown(why(reading.words, one.reason), 60)})" if one.reason else outcome,
         values=tuple(values),
         asked=_asked(reading, one),
     )
+
+
+def _probe_name(reading: Reading, probe: str) -> str:
+    return reading.shown(said(reading.words, f"probe.{probe}"), 60)
 
 
 def _grouped(
@@ -237,13 +248,28 @@ def _grouped(
 
 def _asked(reading: Reading, one: Observation) -> str:
     words, asked = reading.words, one.asked
-    server = reading.shown(asked.server, 80)
+    server = reading.shown(said(words, f"party.{asked.server}"), 80)
     # Without its fraction: the attached evidence has the time whole.
     whole, point, _ = asked.started.partition(".")
     when = reading.shown(f"{whole}Z" if point else asked.started, 40)
     if not server:
         return ""
-    return words("evidence.asked_at", server=server, when=when) if when else words("evidence.read_in", server=server)
+    if server.startswith(_TABLE):
+        return words("evidence.read_in", day=words.day(server.removeprefix(_TABLE)))
+    if asked.server == _one_server(reading):
+        return words("evidence.asked_on", when=when)
+    return words("evidence.asked_at", server=server, when=when)
+
+
+def _one_server(reading: Reading) -> str:
+    """The resolver when there was one; empty when there were several: then each row names its own."""
+    resolvers = reading.audit.evidence.vantage.resolvers
+    return resolvers[0] if len(resolvers) == 1 else ""
+
+
+def _of_one_server(reading: Reading) -> str:
+    server = reading.shown(_one_server(reading), 60)
+    return f" {reading.words('evidence.one_server', server=server)}" if server else ""
 
 
 def _holes(reading: Reading) -> tuple[str, ...]:
@@ -284,9 +310,12 @@ def _scope(reading: Reading) -> tuple[tuple[str, str], ...]:
 
 
 def _option(reading: Reading, key: str, value: str) -> str:
-    """A setting of the collection; the names of probes stay those of the command line."""
-    name = reading.shown(said(reading.words, f"option.{key}"), 40)
-    return f"{name}{reading.words('punctuation.colon')} {reading.shown(value, 60)}"
+    """A setting of the collection, in words."""
+    words = reading.words
+    name = reading.shown(said(words, f"option.{key}"), 40)
+    if key in ("not_asked", "probes"):
+        value = ", ".join(said(words, f"probe.{probe}") for probe in value.split())
+    return f"{name}{words('punctuation.colon')} {reading.shown(value, 200)}"
 
 
 def _manifest(reading: Reading) -> tuple[tuple[str, str], ...]:
@@ -303,5 +332,6 @@ def _manifest(reading: Reading) -> tuple[tuple[str, str], ...]:
         (words("manifest.evidence"), shown(audit.evidence_digest, 64)),
         (words("manifest.match"), words("manifest.match_yes" if matches else "manifest.match_no")),
         (words("manifest.as_of"), shown(audit.as_of, 20)),
+        *([(words("manifest.previous"), shown(audit.previous.digest, 64))] if audit.previous else []),
         *versions,
     )

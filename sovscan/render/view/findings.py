@@ -37,7 +37,6 @@ class FindingRow:
     fingerprint: str
     mark: Mark
     severity: str
-    severity_key: str
     confidence: str
     title: str
     """Of an undecided finding: what could not be decided first, then what the rule looks for."""
@@ -108,7 +107,6 @@ def finding_row(reading: Reading, finding: Finding, ruling: Ruling | None = None
         fingerprint=finding.id,
         mark=reading.mark(finding.verdict),
         severity=words(f"severity.{finding.severity.value}"),
-        severity_key=finding.severity.value,
         confidence=reading.confidence_word(finding.confidence),
         title=_undecided(reading, wanting, looks_for) if wanting else looks_for,
         looks_for=looks_for,
