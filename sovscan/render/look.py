@@ -71,13 +71,14 @@ class Look:
         """The script of the HTML page: always ours."""
         return _BLANK.sub("\n", _INDENT.sub("\n", self._text("report.js")))
 
-    def screen_css(self) -> str:
-        """The style sheet of the HTML page, with its fonts inside."""
+    def screen_css(self, *, changed: bool = False) -> str:
+        """The style sheet of the HTML page, with its fonts inside. ``changed``: with that of a comparison."""
         faces = "".join(
             _face(family, weight, "data:font/woff2;base64," + base64.b64encode(self.font(name)).decode("ascii"))
             for family, weight, name in ON_SCREEN
         )
-        sheets = "".join(self._text(name) for name in ("base.css", "screen.css", "print.css"))
+        names = ("base.css", "screen.css", "print.css", *(("since.css",) if changed else ()))
+        sheets = "".join(self._text(name) for name in names)
         for slack, kept in _SLACK:
             sheets = slack.sub(kept, sheets)
         return faces + sheets + self._text(BRAND)
@@ -85,7 +86,7 @@ class Look:
     def print_css(self, scheme: str) -> str:
         """The style sheet of the PDF; its fonts are asked for under ``scheme:``."""
         faces = "".join(_face(family, weight, f"{scheme}:{name}") for family, weight, name in FACES)
-        return faces + "".join(self._text(name) for name in ("base.css", "print.css", "pdf.css", BRAND))
+        return faces + "".join(self._text(name) for name in ("base.css", "print.css", "since.css", "pdf.css", BRAND))
 
     def drawable(self) -> frozenset[int]:
         """Code points that its fonts draw."""

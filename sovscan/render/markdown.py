@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from sovscan.locale.words import words as words_of
 from sovscan.model.audit import Audit
 from sovscan.model.gate import Standing
+from sovscan.model.previous import Fate
 from sovscan.render.format import Format, RenderOptions
 from sovscan.render.view.listing import TELLING, Listed, listed
 from sovscan.render.view.reading import Reading, read
 from sovscan.render.view.shown import Shown
+from sovscan.render.view.since import since
 from sovscan.render.view.summary import summarise
 
 MOST_ROWS = 200
@@ -76,12 +78,31 @@ def _lines(reading: Reading, options: RenderOptions) -> Iterator[str]:
         yield from (_finding(reading, entry) for entry in telling[:MOST_ROWS])
         if len(telling) > MOST_ROWS:
             yield from ("", prose(words("text.more", n=len(telling) - MOST_ROWS)))
+    yield from _since(reading)
     if summary.decisions:
         yield from ("", f"## {prose(summary.decisions_title)}", "")
         for action in summary.decisions:
             told = f"{action.action} {action.by}: {action.gain} → {action.score_after}, {action.grade_after}"
             yield f"{action.number}. {prose(told)}"
     yield from ("", prose(words("headline.exposure")), "", prose(summary.version))
+
+
+def _since(reading: Reading) -> Iterator[str]:
+    """What changed since the earlier audit; what only stands with another verdict or address is left to the report."""
+    words, change = reading.words, since(reading, MOST_ROWS)
+    if change is None:
+        return
+    yield from ("", f"## {prose(words('section.since'))}", "")
+    yield from (f"* {prose(line)}" for line in (*change.brief, *change.notes))
+    groups = [group for group in change.groups if group.rows and group.key != Fate.PERSISTS]
+    if groups:
+        yield ""
+        yield _row([words(f"since.column.{name}") for name in ("finding", "service", "then", "now", "cause")])
+        yield "| --- | --- | --- | --- | --- |"
+    for group in groups:
+        for row in group.rows:
+            marks = (f"{mark.icon} {mark.word}" for mark in (row.then, row.now))
+            yield _row([row.title, row.service, *marks, row.causes])
 
 
 def _gate(reading: Reading, options: RenderOptions, entries: tuple[Listed, ...]) -> Iterator[str]:

@@ -59,7 +59,7 @@ def fill(report: Report, options: RenderOptions, *, printed: bool) -> str:
     # Under no name or spelling may a template print a stranger's text as markup.
     del environment.filters["safe"]
     t = words(report.language)
-    css = "" if printed else dress.screen_css() + _labels(t)
+    css = "" if printed else dress.screen_css(changed=report.since is not None) + _labels(t)
     js = "" if printed else dress.script()
     sibling = options.sibling if options.sibling and _SIBLING.fullmatch(options.sibling) else None
     try:

@@ -39,6 +39,8 @@ def _lines(reading: Reading, summary: Summary, options: RenderOptions) -> Iterat
         words("headline.confidence", confidence=head.confidence),
     )
     yield " · ".join(filter(None, (*sure, head.lenses)))
+    if reading.audit.previous is not None:
+        yield from ("", words("section.since"), *(f"  {line}" for line in summary.change))
     gate = options.gate
     if gate and gate.score_with_waivers is not None and gate.grade_with_waivers is not None:
         waived = sum(ruling.standing is Standing.WAIVED for ruling in gate.rulings)

@@ -32,6 +32,7 @@ from sovscan.render.view.frameworks import Framework, framework
 from sovscan.render.view.method import Method, method
 from sovscan.render.view.reading import ICONS, Mark, Reading, read
 from sovscan.render.view.shown import Shown, cut, halves
+from sovscan.render.view.since import MOST_ROWS, Since, since
 from sovscan.render.view.summary import Summary, summarise
 from sovscan.render.view.themes import Theme, themes
 
@@ -80,6 +81,8 @@ class Report:
     date_iso: str
     wrapping: Wrapping
     summary: Summary
+    since: Since | None
+    """None: no earlier audit was given."""
     themes: tuple[Theme, ...]
     findings: tuple[FindingRow, ...]
     findings_note: str
@@ -157,6 +160,7 @@ def view(audit: Audit, language: str, options: RenderOptions, *, printed: bool, 
         date_iso=shown(audit.evidence.collected_at, 40),
         wrapping=_wrapping(options, shown, printed=printed),
         summary=summarise(reading, options.gate),
+        since=since(reading, ANNEX_FINDINGS if annex else MOST_ROWS if printed else SHOWN_FINDINGS),
         themes=pages,
         findings=rows,
         findings_note=words("findings.note", n=len(rows), total=len(unfavourable)),
@@ -190,7 +194,9 @@ def _wrapping(options: RenderOptions, shown: Shown, *, printed: bool) -> Wrappin
 
 
 def _contents(reading: Reading, pages: tuple[Theme, ...]) -> tuple[tuple[str, str], ...]:
-    names = ("summary", "actions", "reading", "scope")
+    names: tuple[str, ...] = ("summary", "actions", "reading", "scope")
+    if reading.audit.previous is not None:
+        names = (*names, "since")
     after = ("findings", "framework", "roadmap", "method", "law")
     last = ("sources", "evidence", "glossary", "reply", "manifest")
     return (

@@ -12,6 +12,7 @@ from sovscan.render.view.conclusion import Conclusion, conclude
 from sovscan.render.view.pictures import Bar, Dot, Segment, bar, matrix, stacked
 from sovscan.render.view.reading import ICONS, LAYERS, Control, Mark, Reading
 from sovscan.render.view.shown import cut
+from sovscan.render.view.since import since
 
 MOST_ACTIONS = 5
 MOST_WAIVERS = 2
@@ -94,6 +95,8 @@ class Summary:
     """Score and grade after the three decisions; None without decisions."""
     waivers: tuple[str, ...]
     """What was accepted, by whom and until when, and the score with it; or that there is none."""
+    change: tuple[str, ...]
+    """What changed since an earlier audit; or that none was given."""
     limits: tuple[tuple[str, ...], ...]
     """Two halves, to stand side by side."""
 
@@ -105,6 +108,7 @@ def summarise(reading: Reading, gate: GateResult | None = None) -> Summary:
     actions = planned(reading)
     decisions = decided(reading)
     last = audit.advice.decisions[-1] if audit.advice.decisions and reading.rated else None
+    changed = since(reading)
     return Summary(
         organisation=reading.name(audit.organisation, 70),
         date=words.day(evidence.collected_at),
@@ -137,6 +141,7 @@ def summarise(reading: Reading, gate: GateResult | None = None) -> Summary:
         if last is None
         else words("summary.after_score", score=words.number(last.score_after, 0), grade=last.grade_after.value),
         waivers=_waivers(reading, gate),
+        change=changed.brief if changed else (words("summary.no_change"),),
         limits=tuple(tuple(words(f"limits.{n}") for n in half) for half in ((1, 2, 3), (4, 5, 6))),
     )
 
