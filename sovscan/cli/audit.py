@@ -44,7 +44,7 @@ def collect(
     )
     found = collected.evidence
     if evidence is None:
-        write_out(write_evidence(found))
+        write_out(write_evidence(found), "application/jsonl")
     else:
         write_bundle(evidence, found, None)
     if collected.broken:

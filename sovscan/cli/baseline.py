@@ -44,7 +44,7 @@ def create(
     baseline = make_baseline(known, failures)
     content = write_baseline(baseline)
     if output is None:
-        write_out(content)
+        write_out(content, "application/json")
         return
     write_atomically(output, content)
     say(f"wrote {output}: {len(baseline.findings)} known findings")

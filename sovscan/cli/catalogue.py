@@ -26,11 +26,12 @@ def _group() -> None:
 @app.command("list")
 def list_providers(providers: opt.Providers = None) -> None:
     """One line a provider: id, controller, country, name."""
+    from sovscan.cli.console import print_line
     from sovscan.cli.judging import load_catalogue_or_refuse
 
     catalogue = load_catalogue_or_refuse(providers)
     for _, provider in sorted(catalogue.providers.items()):
-        print(_line(provider, catalogue))
+        print_line(_line(provider, catalogue))
 
 
 @app.command("show")
@@ -62,7 +63,7 @@ def show(
         near = suggestion(identifier, found)
         raise Refusal(f"no provider {identifier!r}", f"{near}; or {look}" if near else look)
     if as_json:
-        write_out(canonical.dumps_pretty(to_plain(found[identifier])))
+        write_out(canonical.dumps_pretty(to_plain(found[identifier])), "application/json")
         return
     levels, markets = _levels(found[identifier], catalogue, day), load_markets()
     for language in spoken:
@@ -76,15 +77,15 @@ def search(
 ) -> None:
     """Providers whose name, entity, offers or signatures hold a text, and whose signature a name ends with."""
     from sovscan.catalogue.find import find
-    from sovscan.cli.console import say
+    from sovscan.cli.console import print_line, say
     from sovscan.cli.judging import load_catalogue_or_refuse
 
     catalogue = load_catalogue_or_refuse(providers)
     found = find(catalogue, text)
     for provider, reasons in found:
-        print(_line(provider, catalogue))
+        print_line(_line(provider, catalogue))
         for reason in reasons:
-            print(f"    {reason}")
+            print_line(f"    {reason}")
     if not found:
         say(f"sovscan: nothing in the catalogue holds {text!r}")
 
@@ -101,7 +102,7 @@ def stats(as_json: Json = False, as_of: opt.AsOf = None, providers: opt.Provider
     catalogue = load_catalogue_or_refuse(providers)
     found = census(catalogue, as_of_date(as_of) or catalogue.date)
     if as_json:
-        write_out(canonical.dumps_pretty(to_plain(found)))
+        write_out(canonical.dumps_pretty(to_plain(found)), "application/json")
     else:
         _print_census(found)
 
@@ -117,7 +118,7 @@ def stale(
     from datetime import UTC, datetime
 
     from sovscan.catalogue.recheck import rechecks
-    from sovscan.cli.console import say, write_out
+    from sovscan.cli.console import print_line, say, write_out
     from sovscan.cli.judging import as_of_date, load_catalogue_or_refuse
     from sovscan.files import canonical
     from sovscan.files.records import to_plain
@@ -126,10 +127,10 @@ def stale(
     every = rechecks(load_catalogue_or_refuse(providers), day)
     found = every[:limit] if limit else every
     if as_json:
-        write_out(canonical.dumps_pretty(to_plain(found)))
+        write_out(canonical.dumps_pretty(to_plain(found)), "application/json")
         return
     for item in found:
-        print(f"{item.urgency:>5}  {item.provider:<28} {'; '.join(item.reasons)}")
+        print_line(f"{item.urgency:>5}  {item.provider:<28} {'; '.join(item.reasons)}")
     if len(found) < len(every):
         say(f"{len(every) - len(found)} more: --limit 0 shows them")
 
@@ -141,6 +142,7 @@ def validate(providers: opt.Providers = None) -> None:
 
     from sovscan.catalogue.lint import lint
     from sovscan.catalogue.load import read_files
+    from sovscan.cli.console import print_line
     from sovscan.files.strict_yaml import YamlError
     from sovscan.net.asn_table import AsnTable, AsnTableError
 
@@ -154,7 +156,7 @@ def validate(providers: opt.Providers = None) -> None:
         raise Refusal(str(error), error.help) from error
     faults = lint(reading, today=datetime.now(UTC).date().isoformat(), networks=networks)
     for fault in faults:
-        print(fault if fault.serious else f"{fault}  [worth a look]")
+        print_line(str(fault) if fault.serious else f"{fault}  [worth a look]")
     if any(fault.serious for fault in faults):
         raise Done(ExitCode.USAGE)
     print("the catalogue holds")

@@ -3,6 +3,7 @@
 import os
 import sys
 
+from sovscan.cli.commands import without_commands
 from sovscan.files.safe_text import safe_text
 
 
@@ -17,8 +18,12 @@ def print_line(line: str) -> None:
     print(_no_command(line))
 
 
-def write_out(content: bytes) -> None:
-    """Data on standard output, as bytes; a reader that went away has what it wanted, and the run goes on."""
+def write_out(content: bytes, media_type: str = "text/plain", *, ours: bool = False) -> None:
+    """Data on standard output, harmless to a CI runner (see ``without_commands``).
+
+    A reader that went away has what it wanted, and the run goes on.
+    """
+    content = without_commands(content, media_type, ours=ours)
     try:
         sys.stdout.flush()
         sys.stdout.buffer.write(content)
@@ -51,8 +56,7 @@ def open_missing_streams() -> None:
 
 def _no_command(line: str) -> str:
     """A line that no CI runner takes for one of its commands, wherever in the line they are looked for."""
-    shown = safe_text(line, 2_000).replace("##[", "# #[")
-    return f" {shown.replace('::', ': :', 1)}" if shown.lstrip().startswith("::") else shown
+    return without_commands(safe_text(line, 2_000).encode("utf-8", "replace")).decode()
 
 
 def interactive() -> bool:

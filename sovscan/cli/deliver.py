@@ -126,7 +126,7 @@ def deliver_all(planned: Sequence[tuple[Audit, Plan]], *, quiet: bool | None = N
             refused |= not output.format.isolated
             continue
         if output.path is None:
-            write_out(content)
+            write_out(content, output.format.media_type, ours=output.format.name == "github")
         else:
             write_atomically(output.path, content)
             say(f"wrote {output.path}", quiet=plan.quiet)

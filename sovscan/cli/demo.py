@@ -16,7 +16,7 @@ def demo(
     """Audit four invented organisations offline: PDF, HTML, JSON and SARIF, in French and English."""
     from sovscan.cli import sockets
     from sovscan.cli.bundle import write_bundle
-    from sovscan.cli.console import say
+    from sovscan.cli.console import print_line, say
     from sovscan.cli.deliver import deliver_all, plan_outputs
     from sovscan.cli.judging import judge_evidence, load_catalogue_or_refuse
     from sovscan.files import bundled
@@ -36,10 +36,10 @@ def demo(
             planned.append((result, plan))
         code = deliver_all(planned, quiet=quiet)
     for result, plan in planned:
-        print(f"{result.organisation}: {result.score.value:.0f}/100, {result.score.grade}")
+        print_line(f"{result.organisation}: {result.score.value:.0f}/100, {result.score.grade}")
         for output in plan.outputs:
             if output.path is not None and output.path.exists():
-                print(f"  {output.path}")
+                print_line(f"  {output.path}")
     say("No packet left this machine: the evidence was recorded.", quiet=quiet)
     raise Done(code)
 

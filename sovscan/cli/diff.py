@@ -37,7 +37,7 @@ def diff(
     """
     from sovscan.cli import sockets
     from sovscan.cli.comparing import Files, stages
-    from sovscan.cli.console import say, write_out
+    from sovscan.cli.console import print_line, say, write_out
     from sovscan.cli.gating import gate_terms
     from sovscan.cli.judging import load_catalogue_or_refuse, load_rulebook_or_refuse
     from sovscan.cli.stored import read_result
@@ -56,10 +56,10 @@ def diff(
             then = Files(load_catalogue_or_refuse(providers_before), load_rulebook_or_refuse(rules_before))
         found = compare(first, stages(first, second, today, then))
     if as_json:
-        write_out(canonical.dumps_pretty(to_plain(found)))
+        write_out(canonical.dumps_pretty(to_plain(found)), "application/json")
     else:
         for line in _lines(found):
-            print(line)
+            print_line(line)
     if fail_on_new and limit is not None:
         new = [change for change in found.changes if _is_new(change) and change.severity.rank >= limit.rank]
         # What is exposed only because an answer is gone is an open question, whatever its rule calls it.

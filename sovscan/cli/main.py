@@ -1,6 +1,7 @@
 """The entry point: one Typer application, one outermost frame, one exit."""
 
 import errno
+import io
 import os
 import sys
 import tempfile
@@ -110,7 +111,10 @@ def run(arguments: list[str]) -> ExitCode:
         say("sovscan: stopped")
         return ExitCode.INTERNAL
     except typer.TyperException as error:
-        error.show()  # type: ignore[attr-defined]  # every one raised by the parser can show itself
+        shown = io.StringIO()
+        error.show(shown)  # type: ignore[attr-defined]  # every one raised by the parser can show itself
+        for line in shown.getvalue().splitlines():
+            say(line)
         return ExitCode.USAGE
     except OSError as error:
         return _refused_by_the_machine(error)

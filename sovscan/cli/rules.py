@@ -20,12 +20,13 @@ def _group() -> None:
 @app.command("list")
 def list_rules(rules: opt.Rules = None, lang: opt.Lang = "auto") -> None:
     """One line a rule: severity, id, title."""
+    from sovscan.cli.console import print_line
     from sovscan.cli.judging import load_rulebook_or_refuse
     from sovscan.cli.language import languages
 
     language = languages(lang)[0]
     for rule in load_rulebook_or_refuse(rules).rules:
-        print(f"{rule.text.severity:<9} {rule.text.id:<44} {rule.text.title.in_language(language)}")
+        print_line(f"{rule.text.severity:<9} {rule.text.id:<44} {rule.text.title.in_language(language)}")
 
 
 @app.command("show")
@@ -33,6 +34,7 @@ def show(
     identifier: Annotated[str, typer.Argument(metavar="ID")], rules: opt.Rules = None, lang: opt.Lang = "auto"
 ) -> None:
     """Title, condition, reason, remedy and sources of one rule."""
+    from sovscan.cli.console import print_line
     from sovscan.cli.judging import load_rulebook_or_refuse
     from sovscan.cli.language import languages
     from sovscan.files.strict_yaml import suggestion
@@ -53,30 +55,32 @@ def show(
         text.remedy.in_language(language),
         *(f"{source.in_language(language)}: {source.url} ({source.checked})" for source in text.sources),
     ):
-        print(line)
+        print_line(line)
 
 
 @app.command("facts")
 def facts(lang: opt.Lang = "auto") -> None:
     """Every fact a condition may name, with its type."""
+    from sovscan.cli.console import print_line
     from sovscan.cli.language import languages
     from sovscan.rulebook.facts import FACTS
 
     language = languages(lang)[0]
     for fact in FACTS:
-        print(f"{fact.name:<36} {fact.type:<12} {fact.meaning.in_language(language)}")
+        print_line(f"{fact.name:<36} {fact.type:<12} {fact.meaning.in_language(language)}")
 
 
 @app.command("validate")
 def validate(rules: opt.Rules = None) -> None:
     """Compile every rule and run its examples; exit 2 with the place of each fault."""
+    from sovscan.cli.console import print_line
     from sovscan.cli.judging import load_rulebook_or_refuse
     from sovscan.rulebook.examples import run_examples
 
     rulebook = load_rulebook_or_refuse(rules)
     problems = run_examples(rulebook)
     for problem in problems:
-        print(problem)
+        print_line(str(problem))
     if problems:
         raise Done(ExitCode.USAGE)
     print(f"{len(rulebook.rules)} rules hold")
@@ -88,6 +92,7 @@ def show_examples(
     rules: opt.Rules = None,
 ) -> None:
     """Ask rules about their own examples, one line each; exit 2 when one does not lead where it says."""
+    from sovscan.cli.console import print_line
     from sovscan.cli.judging import load_rulebook_or_refuse
     from sovscan.files.strict_yaml import suggestion
     from sovscan.rulebook.verdict import rule_on
@@ -103,7 +108,7 @@ def show_examples(
             found = rule_on(known[identifier], rulebook.engine.bind(dict(example.facts))).verdict
             holds = found is example.verdict
             failed += not holds
-            print(f"{'holds' if holds else 'fails':<5} {identifier:<44} {example.where}: {example.verdict}", end="")
-            print("" if holds else f", found {found}")
+            told = f"{'holds' if holds else 'fails':<5} {identifier:<44} {example.where}: {example.verdict}"
+            print_line(told if holds else f"{told}, found {found}")
     if failed:
         raise Done(ExitCode.USAGE)

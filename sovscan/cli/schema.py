@@ -30,8 +30,8 @@ def schema(
     }
     written = {"config": config_schema, "waivers": waivers_schema}
     if name in records:
-        write_out(canonical.dumps_pretty(json_schema(*records[name])))
+        write_out(canonical.dumps_pretty(json_schema(*records[name])), "application/json")
     elif name in written:
-        write_out(canonical.dumps_pretty(written[name]()))
+        write_out(canonical.dumps_pretty(written[name]()), "application/json")
     else:
         raise Refusal(f"unknown schema {name!r}", f"one of {', '.join(sorted((*records, *written)))}")

@@ -47,7 +47,7 @@ def score(
         "profile": found.profile,
     }
     if as_json:
-        write_out(canonical.dumps_pretty(plain))
+        write_out(canonical.dumps_pretty(plain), "application/json")
         return
     print(
         f"score {found.value:.1f} [{found.worst:.1f}, {found.best:.1f}]  grade {found.grade}  "

@@ -34,9 +34,10 @@ def update(
     date: Annotated[str, typer.Option("--date", help="Date of the source; default: the file's own date.")] = "",
 ) -> None:
     """Rebuild the table that says which network an address belongs to."""
+    from sovscan.cli.console import print_line
     from sovscan.cli.table_update import TableRefused, update_table
 
     try:
-        print(update_table(source, attribution=attribution, licence=licence, date=date))
+        print_line(update_table(source, attribution=attribution, licence=licence, date=date))
     except TableRefused as error:
         raise Refusal(str(error), "the table in use is unchanged") from error

@@ -50,7 +50,7 @@ def verify_claim(
     from sovscan.advise.claims_file import read_claims
     from sovscan.cli.collecting import CollectOptions
     from sovscan.cli.configuration import read_file
-    from sovscan.cli.console import say, write_out
+    from sovscan.cli.console import print_line, say, write_out
     from sovscan.cli.exits import Refusal
     from sovscan.cli.judging import as_of_date, load_catalogue_or_refuse, load_policy_or_refuse, load_rulebook_or_refuse
     from sovscan.cli.language import languages
@@ -83,10 +83,10 @@ def verify_claim(
             quiet=quiet,
         )
     if as_json:
-        write_out(canonical.dumps_pretty([to_plain(ruling) for ruling in rulings]))
+        write_out(canonical.dumps_pretty([to_plain(ruling) for ruling in rulings]), "application/json")
     else:
         for ruling in rulings:
-            print(f"{ruling.bearing:<13} {ruling.claim.kind:<19} {ruling.reason.in_language(language)}")
+            print_line(f"{ruling.bearing:<13} {ruling.claim.kind:<19} {ruling.reason.in_language(language)}")
     found = {ruling.bearing for ruling in rulings}
     if Bearing.CONTRADICTED in found:
         raise Done(ExitCode.POLICY)

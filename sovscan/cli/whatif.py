@@ -104,7 +104,7 @@ def whatif(
                 as_of=stored.as_of,
             )
     if as_json:
-        write_out(canonical.dumps_pretty(_plain(swaps, done, planned)))
+        write_out(canonical.dumps_pretty(_plain(swaps, done, planned)), "application/json")
         return
     for line in (*_swap_lines(swaps, done), *(_plan_lines(planned) if planned else ())):
         print(line)
