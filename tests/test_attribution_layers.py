@@ -138,6 +138,38 @@ def test_own_name_servers_are_self_run_on_their_network_only_when_it_is_seen():
     assert (own.attribution.operator_self, own.host.provider) == (True, "nimbus")
 
 
+def soa(scene: Scene, first: str) -> Scene:
+    return scene.answer("soa", D, "SOA", f"{first} @{D} 1 3600 600 86400 60")
+
+
+def marks(scene: Scene) -> dict[str, tuple[str, ...]]:
+    return {each.subject: each.flags for each in found(scene, "dns")}
+
+
+def test_the_zone_says_who_keeps_it_and_who_has_a_copy_and_the_keys_are_the_keepers():
+    two = Scene().answer("ns", D, "NS", "a.ns.shield.test", "x.dns.bureau.test")
+    assert marks(soa(two, "a.ns.shield.test")) == {
+        "a.ns.shield.test": ("primary",),
+        "x.dns.bureau.test": ("secondary",),
+    }
+    two.answer("ds", D, "DS", "12345 13 2 ab")
+    assert marks(two) == {"a.ns.shield.test": ("primary", "signs-zone"), "x.dns.bureau.test": ("secondary",)}
+    alone = soa(Scene().answer("ns", D, "NS", "b.ns.shield.test"), "a.ns.shield.test")
+    assert marks(alone) == {"b.ns.shield.test": ()}
+    assert marks(alone.answer("ds", D, "DS", "12345 13 2 ab")) == {"b.ns.shield.test": ("signs-zone",)}
+
+
+def test_a_first_server_that_does_not_answer_for_the_zone_feeds_it_from_behind_unless_its_name_is_invented():
+    def fed(first: str) -> tuple[str, ...]:
+        return marks(soa(Scene().answer("ns", D, "NS", "a.ns.shield.test"), first))["a.ns.shield.test"]
+
+    assert fed("x.dns.bureau.test") == ("hidden-primary",)
+    assert fed(f"ns0.{D}") == ("hidden-primary",)
+    assert fed("localhost") == ()
+    unread = Scene().answer("ns", D, "NS", "a.ns.shield.test").failed("soa", D, "SOA").failed("ds", D, "DS")
+    assert marks(unread) == {"a.ns.shield.test": ()}
+
+
 # registry and ca
 
 

@@ -1,6 +1,6 @@
 """Name servers: who answers for the domain, alone or beside an independent other."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sovscan.attribute import settle
 from sovscan.attribute.networks import Networks, addresses_of, networks_of, pick
@@ -9,8 +9,10 @@ from sovscan.attribute.view import View
 from sovscan.attribute.weighing import lowered
 from sovscan.catalogue.catalogue import Catalogue, Match
 from sovscan.model.dependency import Attribution, Dependency, Layer, Party, Signal
+from sovscan.model.evidence import Outcome
 from sovscan.model.provider import SignalKind
 from sovscan.model.target import Target
+from sovscan.readers.names import is_within
 
 SOLE, SHARED = "sole", "shared"
 _Found = tuple[str, str, Attribution, Party | None, tuple[str, ...]]
@@ -25,12 +27,45 @@ def attribute_dns(view: View, catalogue: Catalogue) -> tuple[Dependency, ...]:
         operators = {operator for operator, host, *_ in servers if not _unread(view, host, operator)}
         # A server that could not be looked up may be the other one's: only what is known counts as independent.
         role = SHARED if len(operators) > 1 else SOLE
-        for _, host, attributed, party, flags in servers:
-            found.append(dependency(Layer.DNS, role, target, host, attributed, host=party, flags=flags))
+        primary = _primary(view, catalogue, target, servers)
+        for operator, host, attributed, party, flags in servers:
+            marks = _marks(view, target, primary, operator, several=role == SHARED)
+            found.append(dependency(Layer.DNS, role, target, host, attributed, host=party, flags=(*flags, *marks)))
     return tuple(found)
 
 
 LAYER_ATTRIBUTION = attribute_dns
+
+
+def _primary(view: View, catalogue: Catalogue, target: Target, servers: Iterable[_Found]) -> str | None:
+    """The operator of the server that the zone itself names as its first (SOA); None when nothing tells.
+
+    Empty when it is none of those that answer for the zone: it feeds them from behind. A name that nobody known owns
+    is no sign of that: many zones bear an invented one.
+    """
+    first = {value.split()[0] for value in view.read("soa", target.value, "SOA").values if value.split()}
+    if len(first) != 1:
+        return None
+    (name,) = first
+    operators = {host: operator for operator, host, *_ in servers}
+    if name in operators:
+        return operators[name]
+    match = pick(catalogue.match_name(SignalKind.NS, name), "dns")
+    owner = match.provider.id if match is not None else "self" if is_within(name, target.value) else None
+    return owner if owner is None or owner in operators.values() else ""
+
+
+def _marks(view: View, target: Target, primary: str | None, operator: str, *, several: bool) -> Iterator[str]:
+    if primary is None:
+        return
+    if primary == "":
+        yield "hidden-primary"
+        return
+    if several:
+        yield "primary" if operator == primary else "secondary"
+    signed = any(seen.outcome is Outcome.ANSWERED for seen in view.observations("ds", target.value))
+    if signed and operator == primary:
+        yield "signs-zone"  # the parent vouches for keys (DS, RFC 4034) that whoever keeps the zone signs with
 
 
 def _unread(view: View, host: str, operator: str) -> bool:
