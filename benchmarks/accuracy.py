@@ -1,7 +1,7 @@
 """How often sovscan names the right mail provider, on rows of recorded DNS with labels that others wrote.
 
     accuracy.py --rows FILE.jsonl --shared FILE.jsonl [--port N] [--json OUT] [--world DIR] [--disagreements FILE]
-                [--report MARKDOWN --pages FILE.jsonl --certificates FILE.jsonl]
+                [--calibration FILE.yaml] [--report MARKDOWN --pages FILE.jsonl --certificates FILE.jsonl]
 
 Builds a world from the rows with the tools in DIR (``make_world.py``, ``score_labels.py``; default: the folder above
 the rows'), serves it from a real name server on loopback, asks it as `sovscan collect` does, attributes, and scores.
@@ -32,6 +32,7 @@ from pathlib import Path
 import accuracy_report
 import accuracy_web
 from accuracy_gateways import Behind, behind_gateways, tallied
+from accuracy_ideas import Idea, ideas, judged
 from disagreements import EVIDENT, OWNER_CONTRADICTS, US, Difference, differences
 
 from sovscan.attribute import attribute
@@ -64,6 +65,7 @@ class Found:
     with_tenant: tuple[Dependency, ...]
     """The same when the opt-in question about an account is asked too."""
     behind: tuple[Behind, ...]
+    ideas: tuple[Idea, ...]
 
 
 def main() -> int:
@@ -86,6 +88,7 @@ def main() -> int:
         "calibration": _calibration(rows, predictions, given),
         "opted_in": _agreement(rows, opted_in, given),
         "behind_gateways": tallied(each for found_of_one in seen.values() for each in found_of_one.behind),
+        "not_followed": judged((idea for each in seen.values() for idea in each.ideas), rows, _classes(given)[1]),
         "seconds": round(seconds, 2),
         "organisations_per_second": round(len(domains) / seconds, 1),
         "peak_rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
@@ -96,6 +99,8 @@ def main() -> int:
         given.json.write_text(text + "\n", "utf-8")
     if given.disagreements is not None:
         given.disagreements.write_text("".join(f"{each.text}\n" for each in differing), "utf-8")
+    if given.calibration is not None:
+        _write_calibration(given.calibration, result["calibration"])
     if given.report is not None:
         web = accuracy_web.measure(catalogue, given.pages, given.certificates)
         given.report.write_text(accuracy_report.written(result, differing, catalogue, *web), "utf-8")
@@ -140,6 +145,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--json", type=Path, help="write the figures here")
     parser.add_argument("--world", type=Path, help="folder of make_world.py and score_labels.py")
     parser.add_argument("--disagreements", type=Path, help="write every disagreement with its evidence here")
+    parser.add_argument("--calibration", type=Path, help="write what each confidence is worth here, under its heading")
     parser.add_argument("--report", type=Path, help="write the figures as Markdown; needs --pages and --certificates")
     parser.add_argument("--pages", type=Path, help="pages with labelled third parties")
     parser.add_argument("--certificates", type=Path, help="certificates with labelled authorities")
@@ -183,6 +189,7 @@ async def _run(
             dependencies=attribute(evidence, catalogue, date),
             with_tenant=attribute(asked, catalogue, date),
             behind=behind_gateways(View(asked, date, load_weighing()), catalogue),
+            ideas=tuple(ideas(View(evidence, date, load_weighing()), catalogue)),
         )
 
     async with LiveNet(settings) as net, asyncio.TaskGroup() as group:
@@ -206,7 +213,8 @@ def _prediction(catalogue: Catalogue, dependencies: tuple[Dependency, ...]) -> d
     gateway = (gateways[0].attribution.provider or gateways[0].subject) if gateways else None
     boxes = [each for each in mail if each.role == "mailbox" and each.attribution.confidence.rank > 0]
     if not boxes:
-        return {"provider": "unknown", "jurisdiction": None, "gateway": gateway, "confidence": None}
+        guess = _guess(catalogue, mail)
+        return {"provider": "unknown", "jurisdiction": None, "gateway": gateway, "confidence": None, "guess": guess}
     surest = lambda each: (_jurisdiction(catalogue, each) == "US", each.attribution.confidence.rank, each.id)  # noqa: E731
     box = max(boxes, key=surest)
     provider = _who(box) or f"operator:{box.subject}"
@@ -217,6 +225,17 @@ def _prediction(catalogue: Catalogue, dependencies: tuple[Dependency, ...]) -> d
         "gateway": gateway,
         "confidence": confidence,
     }
+
+
+def _guess(catalogue: Catalogue, mail: list[Dependency]) -> tuple[str, str | None] | None:
+    """The reading that is shown of mailboxes that are only known weakly, with its jurisdiction; None: none is."""
+    for box in mail:
+        other = box.attribution.runner_up
+        who = _who(box) or (other.provider if other is not None else None)
+        if box.role == "mailbox" and who is not None:
+            country = controller(catalogue.providers[who], catalogue, catalogue.date)[1]
+            return who, "US" if country == "US" else "EU" if is_eea(country) else "OTHER"
+    return None
 
 
 def _who(box: Dependency) -> str | None:
@@ -255,6 +274,15 @@ def _classes(given: argparse.Namespace) -> tuple:
     return scorer.klass, scorer.label_class
 
 
+def _write_calibration(path: Path, calibration: Mapping[str, Mapping[str, float]]) -> None:
+    heading = [line for line in path.read_text("utf-8").splitlines() if line.startswith("#")]
+    figures = [
+        f"{name}: {{seen: {calibration[name]['n']}, agreed: {calibration[name]['agreed']}}}"
+        for name in ("confirmed", "probable", "weak")
+    ]
+    path.write_text("\n".join((*heading, *figures, "")), "utf-8")
+
+
 def _agreement(rows: list[dict], predictions: dict, given: argparse.Namespace) -> dict[str, float]:
     """Shares over tiers A to C, and over A and B, of labels that predictions agree with."""
     klass, label_class = _classes(given)
@@ -283,7 +311,13 @@ def _calibration(rows: list[dict], predictions: dict, given: argparse.Namespace)
             tally = counts.setdefault(said["confidence"] or "unknown", [0, 0])
             tally[0] += right
             tally[1] += 1
-    return {name: {"n": n, "right": round(right / n, 4)} for name, (right, n) in sorted(counts.items())}
+            if said.get("guess"):
+                tally = counts.setdefault("weak", [0, 0])
+                tally[0] += klass(*said["guess"]) == wanted
+                tally[1] += 1
+    return {
+        name: {"n": n, "agreed": right, "right": round(right / n, 4)} for name, (right, n) in sorted(counts.items())
+    }
 
 
 if __name__ == "__main__":

@@ -25,6 +25,8 @@ from disagreements import (
 
 from sovscan.catalogue.catalogue import Catalogue
 
+FEW = 10
+"""Cases below which a share says nothing."""
 WHAT_WOULD_SETTLE = {
     OWNED: "nothing: naming the owner is what the audit is for",
     ON_US: "nothing: likewise, for the network under a self-run host",
@@ -54,6 +56,7 @@ def written(result: dict, differing: Iterable[Difference], catalogue: Catalogue,
             *_tiers(result),
             *_matrix(result["confusion"]),
             *_calibration(result["calibration"]),
+            *_not_followed(result["not_followed"]),
             *_gateways(result["gateway"]),
             *_behind(result["behind_gateways"]),
             *_disagreements(found),
@@ -124,11 +127,35 @@ def _calibration(calibration: dict) -> Iterator[str]:
     yield ""
     yield "| confidence of the mailbox | organisations | label agrees |"
     yield "|---|---|---|"
-    for name in ("confirmed", "probable", "unknown"):
+    for name in ("confirmed", "probable", "unknown", "weak"):
         if name in calibration:
             yield f"| {name} | {calibration[name]['n']} | {calibration[name]['right']:.4f} |"
     yield ""
     yield "`unknown` is no claim: there the label names somebody on evidence that sovscan only shows as a second reading."
+    yield "`weak`: those of the unknown for which a reading is shown, and how often it is the label's. Readers of reports and of"
+    yield "`sovscan explain` are told these figures, from rules/calibration.yaml."
+    yield ""
+
+
+def _not_followed(ideas: dict) -> Iterator[str]:
+    yield "## Signs that are not followed"
+    yield ""
+    yield "Each would name mailboxes that no suite is named for. Halves by a hash of the domain; labels that rest on silence"
+    yield "themselves judge none. What nobody recorded (MTA-STS, TLS-RPT, DMARC, SRV other than autodiscover) cannot be tried."
+    yield ""
+    yield "| sign: what it would say | first half, right | second half, right | both |"
+    yield "|---|---|---|---|"
+    best = 0.0
+    for sign, tally in ideas.items():
+        halves = [(tally.get(f"{half}_right", 0), tally.get(f"{half}_seen", 0)) for half in ("first", "second")]
+        right, seen = (sum(each) for each in zip(*halves, strict=True))
+        if seen >= FEW:
+            best = max(best, right / seen)
+        shown = " | ".join(f"{good} of {all_}" for good, all_ in halves)
+        yield f"| {sign} | {shown} | {right / seen:.2f} |"
+    yield ""
+    yield f"None that is seen {FEW} times or more is right in more than {best:.2f} of its cases, and 0.98 is asked of a sign that names"
+    yield "somebody. What is left of the records therefore decides none of the remaining differences."
     yield ""
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sovscan.advise import advise
 from sovscan.attribute import attribute
+from sovscan.attribute.calibration import load_calibration
 from sovscan.catalogue.catalogue import Catalogue
 from sovscan.catalogue.control import chain, controller, is_sourced
 from sovscan.catalogue.qualification import qualifications
@@ -70,8 +71,18 @@ def audit(
         laws=_laws(items, advice, findings, rulebook),
         providers=_providers(dependencies, advice, catalogue, date),
         qualifications=_qualifications(dependencies, advice, catalogue, date),
-        bands=published_bands(scored.value, policy),
+        bands={**published_bands(scored.value, policy), **_agreements()},
     )
+
+
+def _agreements() -> Mapping[str, float]:
+    """What each confidence is worth: ``agreed.WORD`` of the ``seen.WORD`` organisations it was measured on."""
+    measured = load_calibration().items()
+    return {
+        key: float(number)
+        for level, found in measured
+        for key, number in ((f"agreed.{level}", found.agreed), (f"seen.{level}", found.seen))
+    }
 
 
 def count_by_control(

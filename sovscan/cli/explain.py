@@ -36,6 +36,7 @@ def explain(
     quiet: opt.Quiet = False,
 ) -> None:
     """Print the reasoning: signs, weights, what was absent, what could not be read, what would settle it."""
+    from sovscan.attribute.calibration import load_calibration
     from sovscan.attribute.explain import reasons
     from sovscan.attribute.related import related_domains
     from sovscan.cli.bundle import read_bundle
@@ -64,8 +65,9 @@ def explain(
     found = reasons(evidence, catalogue, date or evidence.collected_at[:10], layers=layers)
     related = related_domains(evidence, catalogue)
     owners = _owners(catalogue, evidence, date)
+    agreements = {level.value: (each.agreed, each.seen) for level, each in load_calibration().items()}
     for language in spoken:
-        write_out(render_explanation(found, owners, language, related))
+        write_out(render_explanation(found, owners, language, related, agreements))
     if broken:
         raise Done(ExitCode.INTERNAL)
 

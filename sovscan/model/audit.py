@@ -85,6 +85,12 @@ class Alternative:
     qualification: str | None = None
     """Scheme and end date when valid; None: none."""
     caution: Text | None = None
+    sourced: bool = True
+    """False: ownership of its provider to confirm."""
+    host_known: bool = False
+    """Whether ``hosts``, or the provider's own infrastructure when there are none, has a source."""
+    self_run: bool = False
+    """True: the organisation runs it itself; it is judged where its main site is today."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +177,7 @@ class Audit:
     providers: tuple[ProviderView, ...]
     qualifications: tuple[QualificationView, ...]
     bands: Mapping[str, float] = field(default_factory=dict)
-    """Published uncertainty: ``tie`` (points below which two scores tie) and the band of rules/sensitivity.yaml."""
+    """Published uncertainty: ``tie`` (points below which two scores tie), the band of rules/sensitivity.yaml, and by
+    confidence how many organisations were measured (``seen.WORD``) and how many labels agreed (``agreed.WORD``)."""
     previous: Previous | None = None
     """What changed since an earlier audit; None: none was given to compare with."""

@@ -19,14 +19,34 @@ Owners = Mapping[ProviderId, tuple[str, str, Country, bool]]
 
 
 def render_explanation(
-    reasonings: Iterable[Reasoning], owners: Owners, language: str, related: Sequence[Related] = ()
+    reasonings: Iterable[Reasoning],
+    owners: Owners,
+    language: str,
+    related: Sequence[Related] = (),
+    agreements: Mapping[str, tuple[int, int]] | None = None,
 ) -> bytes:
-    """UTF-8 lines; what the network said is made safe, the order is that of the reasonings."""
+    """UTF-8 lines; what the network said is made safe, the order is that of the reasonings.
+
+    ``agreements``: by confidence how many of how many measured mailboxes agreed with others' labels; None: not said.
+    """
     say = words(language)
-    blocks = ["\n".join(_block(reasoning, owners, say)) for reasoning in reasonings]
+    told = tuple(reasonings)
+    blocks = ["\n".join(_block(reasoning, owners, say)) for reasoning in told]
     if related:
         blocks.append("\n".join((say("related.heading"), *(f"  {_related(each, say)}" for each in related))))
+    if agreements and any(reasoning.dependencies for reasoning in told):
+        blocks.append("\n".join((say("explain.agreed"), *(f"  {_agreed(each, say)}" for each in agreements.items()))))
     return ("\n\n".join(blocks) + "\n").encode("utf-8")
+
+
+def _agreed(measured: tuple[str, tuple[int, int]], say: Words) -> str:
+    level, (agreed, seen) = measured
+    return say(
+        "explain.agreed.of",
+        confidence=say(f"confidence.{level}"),
+        share=say.percent(agreed / seen),
+        seen=say.number(seen, 0),
+    )
 
 
 def _related(found: Related, say: Words) -> str:

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from sovscan.locale.words import words as words_of
 from sovscan.model.audit import Audit
+from sovscan.model.dependency import Confidence
 from sovscan.render.format import RenderOptions
 from sovscan.render.logo import LOGO, checked
 from sovscan.render.look import look
@@ -176,11 +177,24 @@ def view(audit: Audit, language: str, options: RenderOptions, *, printed: bool, 
         sources_read=days.pop() if len(days) == 1 else "",
         marks=tuple(Mark(key=one.value, icon=ICONS[one], word=words(f"verdict.{one.value}")) for one in ICONS),
         levels=tuple((words(f"level.{name}"), words(f"level_means.{name}")) for name in _LEVELS),
-        glossary=halves([(words(f"glossary.{name}"), words(f"glossary_means.{name}")) for name in _GLOSSARY]),
+        glossary=halves(
+            [*_measured(reading), *((words(f"glossary.{name}"), words(f"glossary_means.{name}")) for name in _GLOSSARY)]
+        ),
         contents=halves(_contents(reading, pages)),
         evidence_linked=frozenset(row.number for _, rows in behind.evidence for row in rows),
         fingerprint=shown(audit.evidence_digest, 16)[:16],
     )
+
+
+def _measured(reading: Reading) -> list[tuple[str, str]]:
+    """What each word of confidence is worth, where the audit carries it."""
+    words, bands = reading.words, reading.audit.bands
+    levels = [level.value for level in Confidence]
+    if not all(bands.get(f"seen.{level}") and f"agreed.{level}" in bands for level in levels):
+        return []
+    shares = {level: words.percent(bands[f"agreed.{level}"] / bands[f"seen.{level}"]) for level in levels}
+    seen = words.number(sum(bands[f"seen.{level}"] for level in levels), 0)
+    return [(words("glossary.confidence"), words("glossary_means.confidence", seen=seen, **shares))]
 
 
 def _wrapping(options: RenderOptions, shown: Shown, *, printed: bool) -> Wrapping:
