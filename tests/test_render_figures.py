@@ -1,5 +1,6 @@
 """Every figure a report prints is one of the result, and the same one in each of its forms (REPORTS 2 and 13)."""
 
+import functools
 import io
 import json
 import re
@@ -16,8 +17,11 @@ from pathlib import Path
 import html5lib
 import pytest
 
+from sovscan.audit import audit
+from sovscan.cli.comparing import Files
 from sovscan.cli.confinement import environment
 from sovscan.cli.pdf_child import Job
+from sovscan.cli.previous import compared
 from sovscan.files import canonical
 from sovscan.files.canonical import loads
 from sovscan.files.records import to_plain
@@ -25,6 +29,9 @@ from sovscan.locale.questions import question_bank
 from sovscan.locale.words import words
 from sovscan.model.evidence import Outcome
 from sovscan.model.finding import Verdict
+from sovscan.model.gate import Decision, GateResult, Ruling, Standing
+from sovscan.model.previous import Part, ScoreShift
+from sovscan.model.score import Grade
 from sovscan.render.engine import PdfUnavailable, weasyprint
 from sovscan.render.format import RenderOptions
 from sovscan.render.html import render_html
@@ -35,6 +42,9 @@ from sovscan.render.result_json import render_json
 from sovscan.render.sarif import render_sarif
 from sovscan.render.text import render_text
 from sovscan.render.view.reading import LAYERS
+from sovscan.score.policy import load_policy
+from tests.later import moved_mail
+from tests.results import CATALOGUE, RULEBOOK, TOWN_HALL, judged
 from tests.sample_audit import european, half_silent, many_findings, town_hall
 
 try:
@@ -147,8 +157,15 @@ DELIVERABLES = (
 )  # fmt: skip
 
 
+@functools.cache
+def changed():
+    """The recorded town hall half a year later, compared with what it was."""
+    files = Files(CATALOGUE(), RULEBOOK())
+    return compared(audit(moved_mail(), CATALOGUE(), RULEBOOK(), load_policy()), judged(TOWN_HALL), files)
+
+
 @needs_pango
-@pytest.mark.parametrize("make", [town_hall, half_silent, european])
+@pytest.mark.parametrize("make", [town_hall, half_silent, european, changed])
 @pytest.mark.parametrize("name", DELIVERABLES)
 def test_every_figure_of_every_deliverable_is_one_of_the_result(make, name):
     audit = make()
@@ -158,6 +175,59 @@ def test_every_figure_of_every_deliverable_is_one_of_the_result(make, name):
     # Only a list of tickets may be empty.
     assert found or not any(one.verdict is not Verdict.CLEAR for one in audit.findings)
     assert sorted(found - may) == []
+
+
+@needs_pango
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_what_changed_has_the_same_figures_for_every_reader(language):
+    result, say = changed(), words(language)
+    before = result.previous
+    assert before is not None
+    for name in ("summary-pdf", "pdf", "html", "annex-pdf", "text", "md"):
+        content = printed(name, formats()[name].render(result, language, OPTIONS)).replace("\\", "")
+        # Lines that paper breaks, and signs that a font draws alike.
+        text = re.sub(r"\s+", " ", content)
+        score = (say.number(before.standing.value), say.number(result.score.value))
+        assert all(one in text for one in score), name
+        for shift in before.shifts:
+            assert not shift.points or say.signed(shift.points) in text, (name, shift)
+        for fate, number in before.counts.items():
+            kind = "group" if name in ("pdf", "html", "annex-pdf") else "count"
+            told = re.sub(r"\s+", " ", say(f"since.{kind}.{fate}", n=number))
+            assert not number or told in text, (name, told)
+        assert say.signed(before.difference) in text, name
+
+
+@needs_pango
+@pytest.mark.parametrize("waivers", [0, 3])
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_summary_that_tells_a_change_has_two_pages(language, waivers):
+    result = changed()
+    why = "Ingénierie des réseaux, jusqu'au 31 mars 2027 : le contrat prend fin, le remplacement est commandé"
+    ruled = [
+        Ruling(finding=found.id, standing=Standing.WAIVED, why=why)
+        for found in result.findings
+        if found.verdict is Verdict.EXPOSED
+    ]
+    gate = GateResult(
+        decision=Decision.PASSED, rulings=tuple(ruled[:waivers]), score_with_waivers=66.0, grade_with_waivers=Grade.B
+    )
+    options = replace(OPTIONS, gate=gate if waivers else None)
+    # As much as a comparison can say: every fate, parts of every sort, and long names.
+    before = result.previous
+    assert before is not None
+    full = replace(
+        before,
+        counts=dict.fromkeys(before.counts, 28),
+        shifts=tuple(ScoreShift(part=part, points=-1.5) for part in Part),
+        services=tuple(
+            replace(one, before=tuple(replace(who, name="Société exploitante au nom long") for who in one.before))
+            for one in before.services
+        ),
+    )
+    for told in (result, replace(result, previous=full)):
+        with pikepdf.open(io.BytesIO(render_summary_pdf(told, language, options))) as pdf:
+            assert len(pdf.pages) == 2
 
 
 @needs_pango

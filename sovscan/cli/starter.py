@@ -44,6 +44,9 @@ _TAIL = """\
 # context:
 #   {sector: health, obligations: [hds], sensitive_data: true}
 
+# An earlier audit of these targets, from this folder: the report says what changed since.
+# previous: audits/last.sovscan
+
 # How the network is asked, where the command line does not say; counts only in a file that was named.
 # collect: {resolvers: [192.0.2.53], resolver_rate: 100, http_proxy: "http://proxy.example:3128", scope: [10.0.0.0/8]}
 # asn_table: networks.bin  # made by 'sovscan data update'

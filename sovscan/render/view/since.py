@@ -9,8 +9,10 @@ from sovscan.model.score import Grade
 from sovscan.render.view.reading import Mark, Reading
 from sovscan.render.view.shown import cut
 
-NAMED_SERVICES = 2
-"""On page 2; the chapter has them all."""
+NAMED_SERVICES, NAMED_PARTS = 2, 3
+"""On page 2, which is full; the chapter has them all."""
+_ROOM = 110
+"""Characters for services there."""
 MOST_ROWS = 30
 """Of one fate, and of services, in a report."""
 _KEYS = {("now", Fate.RESOLVED): "clear", ("now", Fate.UNCHECKED): "unknown", ("then", Fate.FIRST_SEEN): "unknown"}
@@ -145,7 +147,8 @@ def _explained(reading: Reading, before: Previous) -> str:
     ]
     if not parts:
         return words("since.none_explained")
-    told = words("since.explained", parts=words("punctuation.semicolon").join(parts))
+    shown = parts if len(parts) <= NAMED_PARTS else [*parts[:NAMED_PARTS], words("since.more_parts")]
+    told = words("since.explained", parts=words("punctuation.semicolon").join(shown))
     tie = reading.audit.bands.get("tie")
     if tie is None or abs(before.difference) >= tie:
         return told
@@ -156,13 +159,15 @@ def _named_services(reading: Reading, changes: Sequence[ServiceChange]) -> str:
     words = reading.words
     # Who really changed first, then what was not looked at.
     ranked = sorted(changes, key=lambda change: (tuple(Fate).index(change.fate), not (change.before and change.after)))
-    named = []
+    named: list[str] = []
     for change in ranked[:NAMED_SERVICES]:
         row = _service(reading, change)
         what = f"{row.service[:1].lower()}{row.service[1:]}" if not row.service[1:2].isupper() else row.service
         if change.fate is Fate.UNCHECKED:
             what = f"{what}, {row.what}"
-        named.append(words("since.replaced", what=what, before=cut(row.then, 30), now=cut(row.now, 30)))
+        said = words("since.replaced", what=what, before=cut(row.then, 30), now=cut(row.now, 30))
+        if not named or len(named[0] + said) <= _ROOM:
+            named.append(said)
     listed = words("punctuation.semicolon").join(named)
     more = len(changes) - len(named)
     return words("since.services_more", listed=listed, n=more) if more else listed
