@@ -294,6 +294,21 @@ def test_the_headline_counts_what_was_seen_and_only_the_worst_reading_what_may_s
     assert score.worst < whole.worst - 5
 
 
+@pytest.mark.parametrize("name", [*SCENES, *DEMONSTRATIONS])
+def test_whatever_is_weak_disputed_or_read_in_two_ways_says_what_would_settle_it(name):
+    if name in SCENES:
+        found = SCENES[name].attribute(MARKET)
+    else:
+        found = attribute(read_evidence(read("data", "demo", name), name), load_catalogue(), AS_OF)
+    for each in found:
+        held = each.attribution
+        contested = held.runner_up is not None and held.confidence is not Confidence.CONFIRMED
+        if held.confidence is Confidence.WEAK or contested or "disputed" in each.flags:
+            assert held.settle is not None, each.id
+            assert held.settle.fr.strip()
+            assert held.settle.en.strip()
+
+
 _OPEN = (Verdict.EXPOSED, Verdict.TO_CONFIRM, Verdict.UNKNOWN)
 
 

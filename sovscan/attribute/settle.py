@@ -52,6 +52,22 @@ def still_in_use(service: str) -> Text:
     )
 
 
+def in_code(service: str) -> Text:
+    """A repository holds a trace of a service; that anything flows there is not said."""
+    return Text(
+        fr=f"Vérifier si ce logiciel se connecte vraiment à {service}, et d'où ; sinon, retirer la trace.",
+        en=f"Check whether this software really connects to {service}, and from where; if not, remove it.",
+    )
+
+
+def proof_of(service: str) -> Text:
+    """A service is declared, without a proof."""
+    return Text(
+        fr=f"Joindre à la déclaration de {service} une preuve (contrat, facture, page d'administration).",
+        en=f"Add a proof to the declaration of {service} (contract, invoice, administration page).",
+    )
+
+
 def ask_again(questions: tuple[str, ...]) -> Text:
     """Answers are missing that could have named somebody else."""
     shown, left = ", ".join(questions[:_SHOWN]), len(questions) - _SHOWN
