@@ -3,6 +3,11 @@
 import functools
 from dataclasses import replace
 
+from sovscan.audit import audit
+from sovscan.cli.comparing import Files
+from sovscan.cli.previous import compared
+from sovscan.score.policy import load_policy
+from tests import results
 from tests.demo.organisations import TOWN_HALL
 from tests.demo.record import record
 
@@ -37,3 +42,11 @@ def moved_mail(*, blind: bool = True):
 def same_later(evidence):
     """The same answers, collected half a year later."""
     return replace(evidence, collected_at=LATER)
+
+
+@functools.cache
+def changed():
+    """Its audit then, compared with the recorded one."""
+    files = Files(results.CATALOGUE(), results.RULEBOOK())
+    result = audit(moved_mail(), files.catalogue, files.rulebook, load_policy())
+    return compared(result, results.judged(results.TOWN_HALL), files)

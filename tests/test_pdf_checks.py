@@ -15,6 +15,7 @@ from sovscan.render.engine import PdfUnavailable, weasyprint
 from sovscan.render.format import RenderOptions
 from sovscan.render.pdf import render_annex_pdf, render_pdf, render_summary_pdf
 from tests.hostile_text import ALL
+from tests.later import changed
 from tests.results import TOWN_HALL, judged
 from tests.sample_audit import european, half_silent, hostile, town_hall
 
@@ -31,6 +32,7 @@ FILES = {
     "summary": lambda: render_summary_pdf(european(), "fr", OPTIONS),
     "annex": lambda: render_annex_pdf(town_hall(), "en", OPTIONS),
     "recorded": lambda: render_pdf(judged(TOWN_HALL), "en", OPTIONS),
+    "changed": lambda: render_pdf(changed(), "fr", OPTIONS),
     "hostile": lambda: render_pdf(hostile(ALL), "fr", OPTIONS),
 }
 pytestmark = pytest.mark.skipif(MISSING is not None, reason=MISSING or "")

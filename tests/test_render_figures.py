@@ -1,6 +1,5 @@
 """Every figure a report prints is one of the result, and the same one in each of its forms (REPORTS 2 and 13)."""
 
-import functools
 import io
 import json
 import re
@@ -17,11 +16,8 @@ from pathlib import Path
 import html5lib
 import pytest
 
-from sovscan.audit import audit
-from sovscan.cli.comparing import Files
 from sovscan.cli.confinement import environment
 from sovscan.cli.pdf_child import Job
-from sovscan.cli.previous import compared
 from sovscan.files import canonical
 from sovscan.files.canonical import loads
 from sovscan.files.records import to_plain
@@ -42,9 +38,7 @@ from sovscan.render.result_json import render_json
 from sovscan.render.sarif import render_sarif
 from sovscan.render.text import render_text
 from sovscan.render.view.reading import LAYERS
-from sovscan.score.policy import load_policy
-from tests.later import moved_mail
-from tests.results import CATALOGUE, RULEBOOK, TOWN_HALL, judged
+from tests.later import changed
 from tests.sample_audit import european, half_silent, many_findings, town_hall
 
 try:
@@ -155,13 +149,6 @@ DELIVERABLES = (
     "summary-pdf", "pdf", "html", "annex-pdf", "tickets-csv", "tickets-md", "questions-csv", "questions-md", "text",
     "md",
 )  # fmt: skip
-
-
-@functools.cache
-def changed():
-    """The recorded town hall half a year later, compared with what it was."""
-    files = Files(CATALOGUE(), RULEBOOK())
-    return compared(audit(moved_mail(), CATALOGUE(), RULEBOOK(), load_policy()), judged(TOWN_HALL), files)
 
 
 @needs_pango
