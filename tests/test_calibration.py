@@ -51,4 +51,4 @@ def test_the_report_says_it_in_its_glossary():
     level = load_calibration()[Confidence.CONFIRMED]
     assert (audit.bands["seen.confirmed"], audit.bands["agreed.confirmed"]) == (level.seen, level.agreed)
     page = FORMAT.render(audit, "en", RenderOptions()).decode()
-    assert "Measured on the mailboxes of" in page
+    assert "Measured on mailboxes of public bodies" in page

@@ -193,8 +193,8 @@ def _measured(reading: Reading) -> list[tuple[str, str]]:
     if not all(bands.get(f"seen.{level}") and f"agreed.{level}" in bands for level in levels):
         return []
     shares = {level: words.percent(bands[f"agreed.{level}"] / bands[f"seen.{level}"]) for level in levels}
-    seen = words.number(sum(bands[f"seen.{level}"] for level in levels), 0)
-    return [(words("glossary.confidence"), words("glossary_means.confidence", seen=seen, **shares))]
+    seen = {f"n_{level}": words.number(bands[f"seen.{level}"], 0) for level in levels}
+    return [(words("glossary.confidence"), words("glossary_means.confidence", **seen, **shares))]
 
 
 def _wrapping(options: RenderOptions, shown: Shown, *, printed: bool) -> Wrapping:
