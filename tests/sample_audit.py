@@ -630,7 +630,7 @@ def _alternative(ident: str, name: str, provider: str, country: str, level: str,
     return Alternative(
         offer=OfferId(ident), name=name, provider=ProviderId(ident.split("-")[0]), provider_name=provider,
         country=Country(country), level=Level(level), nexuses=(nexus,), score_after=score, gain=score - now,
-        grade_after=_grade(score), effort=effort, licence=more.get("licence"), hosts=more.get("hosts", ()),  # type: ignore[arg-type]
+        grade_after=_grade(score), effort=effort, licence=more.get("licence"), host_known="hosts" in more, hosts=more.get("hosts", ()),  # type: ignore[arg-type]
         qualification=more.get("qualification"), caution=more.get("caution"))  # type: ignore[arg-type]  # fmt: skip
 
 

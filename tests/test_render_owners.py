@@ -1,5 +1,6 @@
 """An owner without a source is marked wherever it stands, and who is named is never called not identified."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -10,6 +11,7 @@ from sovscan.model.text import Country
 from sovscan.render.format import RenderOptions
 from sovscan.render.registers.register import all_registers, render_register
 from sovscan.render.registry import formats
+from sovscan.render.view.alternatives import move_view
 from sovscan.render.view.reading import read
 from sovscan.render.view.report import view
 from sovscan.render.view.shown import Shown
@@ -32,10 +34,42 @@ def unsourced():
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("name", ["text", "html"])
+@pytest.mark.parametrize("name", sorted(name for name, one in formats().items() if not one.binary and name != "json"))
 def test_an_owner_without_a_source_is_marked_beside_its_name(name, language):
     audit, _ = unsourced()
     assert SAID[language] in formats()[name].render(audit, language, RenderOptions()).decode()
+
+
+def test_the_whole_result_carries_it_as_a_value():
+    audit, main = unsourced()
+    plain = json.loads(formats()["json"].render(audit, "en", RenderOptions()))
+    (owner,) = (one for one in plain["providers"] if one["id"] == main.attribution.provider)
+    assert owner["sourced"] is False
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_an_alternative_whose_owner_has_no_source_is_marked_in_the_table(language):
+    whole = town_hall()
+    move = whole.advice.moves[0]
+    offers = (replace(move.alternatives[0], sourced=False), *move.alternatives[1:])
+    found = move_view(read(whole, words(language), Shown()), replace(move, alternatives=offers))
+    assert [one.doubt for one in found.alternatives].count(SAID[language]) == 1
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"self_run": True}, "self-hosted"),
+        ({"hosts": (), "host_known": True}, "own infrastructure"),
+        ({"hosts": ("Hexa Cloud",), "host_known": True}, "Hexa Cloud"),
+        ({"hosts": ("Hexa Cloud",), "host_known": False}, "Hexa Cloud (to be confirmed)"),
+        ({"hosts": (), "host_known": False}, "to be confirmed"),
+    ],
+)
+def test_where_an_alternative_runs_is_said_as_far_as_it_is_known(more, said):
+    whole = town_hall()
+    move = replace(whole.advice.moves[0], alternatives=(replace(whole.advice.moves[0].alternatives[0], **more),))
+    assert move_view(read(whole, words("en"), Shown()), move).alternatives[0].host == said
 
 
 @pytest.mark.parametrize("printed", [True, False])

@@ -8,7 +8,7 @@ from sovscan.advise.offers import Market
 from sovscan.advise.purposes import EFFORTS, Purposes, load_purposes
 from sovscan.advise.simulation import Replacement, Simulation, simulate
 from sovscan.catalogue.catalogue import Catalogue
-from sovscan.catalogue.control import controller, is_eea
+from sovscan.catalogue.control import controller, is_eea, is_sourced
 from sovscan.catalogue.qualification import valid_schemes, why_not
 from sovscan.model.audit import Advice, Alternative, Move
 from sovscan.model.dependency import Confidence, Dependency, DependencyId, Layer
@@ -242,6 +242,9 @@ def _alternative(
         hosts=tuple(_name(ident, catalogue) for ident in offer.hosts),
         qualification=_qualification(offer, rulebook, as_of),
         caution=offer.caution or provider.caution,
+        sourced=is_sourced(provider, catalogue, as_of),
+        host_known=offer.host_known,
+        self_run=offer.software,
     )
 
 

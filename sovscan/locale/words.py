@@ -56,6 +56,10 @@ class Words:
         """See ``figures.signed``."""
         return figures.signed(value, self.language, digits)
 
+    def counted(self, value: float) -> int:
+        """What decides between singular and plural: ``1,5 point`` in French, ``1.5 points`` in English."""
+        return int(value) if self.language == "fr" or value == int(value) else 2
+
     def percent(self, share: float) -> str:
         """See ``figures.percent``."""
         return figures.percent(share, self.language)

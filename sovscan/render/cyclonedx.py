@@ -108,6 +108,7 @@ def _about(reading: Reading, found: Dependency, waived: frozenset[str]) -> list[
     item = reading.items.get(found.id)
     nexuses = item.nexuses if item else ()
     evidence = reading.dependency_evidence(found)[:20]
+    known = reading.providers.get(found.attribution.provider or "")
     return _properties(
         id=reading.shown(found.id, 300),
         layer=found.layer.value,
@@ -116,6 +117,8 @@ def _about(reading: Reading, found: Dependency, waived: frozenset[str]) -> list[
         location=reading.shown(found.location or "", 400),
         jurisdiction=" ".join(sorted({reading.shown(nexus.country, 2) for nexus in nexuses})),
         level=reading.worst_nexus(item).level.value if item else "",
+        controller=reading.name(known.controller, 200) if known else "",
+        ownership=reading.doubt_of(found.attribution.provider),
         confidence=found.attribution.confidence.value,
         evidence=" ".join(evidence),
         waived="true" if found.id in waived else "",

@@ -130,7 +130,7 @@ def _signals(signals: Iterable[Signal], side: str, say: Words) -> Iterator[str]:
 
 
 def _contender(contender: Contender, say: Words) -> Iterator[str]:
-    points = {"points": _figure(contender.points, say), "n": _number(contender.points, say)}
+    points = {"points": _figure(contender.points, say), "n": say.counted(contender.points)}
     yield f"    {say('explain.points', name=safe_text(contender.name), **points)}"
     for weighed in contender.signs:
         yield f"      {_weighed(weighed, say)}"
@@ -162,8 +162,3 @@ def _looked(looked: Looked, say: Words) -> Iterator[str]:
 def _figure(value: float, say: Words) -> str:
     """As short as it can be: 3 and 3,5."""
     return say.number(value, 0 if value == round(value) else 1)
-
-
-def _number(value: float, say: Words) -> int:
-    """What decides between singular and plural: 1,5 point in French, 1.5 points in English."""
-    return int(value) if say.language == "fr" or value == int(value) else 2

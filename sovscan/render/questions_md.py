@@ -25,7 +25,7 @@ def _lines(reading: Reading) -> Iterator[str]:
     yield from ("", prose(words("question.note")), "", prose(words("law.not_advice")))
     for (opened, provider), mine in groupby(questions(reading), key=lambda one: (one.group == "finding", one.provider)):
         title = f"{prose(words('question.group.finding'))}{words('punctuation.colon')} " if opened else ""
-        yield from ("", f"## {title}{code(provider)}", "")
+        yield from ("", f"## {title}{prose(provider) if provider == words('provider.self') else code(provider)}", "")
         for question in mine:
             yield from _question(question, words)
     yield from ("", f"## {prose(words('question.clauses'))}", "")

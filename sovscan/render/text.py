@@ -78,7 +78,7 @@ def _findings(reading: Reading, options: RenderOptions) -> Iterator[str]:
         row = finding_row(reading, finding)
         standing = options.gate.standing(finding.id) if options.gate else None
         marked = f" · {words(f'standing.{standing.value}')}" if standing and not standing.counts else ""
-        place = f"{row.location} · {row.service}" if finding.theme == "repository" else row.service[:60]
+        place = f"{row.location} · {row.service}" if finding.theme == "repository" else row.service
         yield f"  {_mark(row.mark, options)}  {row.severity}  {row.title} – {place}{marked}"
     if len(listed) > MOST_FINDINGS:
         yield "  " + words("text.more", n=len(listed) - MOST_FINDINGS)

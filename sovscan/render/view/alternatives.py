@@ -17,6 +17,8 @@ class AlternativeRow:
     name: str
     provider: str
     country: str
+    doubt: str
+    """That who owns it is to confirm; empty when that has a source."""
     level: str
     host: str
     licence: str
@@ -52,8 +54,9 @@ def _alternative(reading: Reading, one: Alternative) -> AlternativeRow:
         name=reading.name(one.name),
         provider=reading.name(one.provider_name) if one.provider_name not in one.name else "",
         country=shown(one.country, 2),
+        doubt="" if one.sourced else words("owner.to_confirm"),
         level=reading.level_word(worst) if worst else words(f"level.{one.level.value}"),
-        host=", ".join(reading.name(host, 60) for host in one.hosts) or words("alternative.host_unknown"),
+        host=_host(reading, one),
         licence=shown(one.licence, 40) if one.licence else "",
         qualification=shown(one.qualification, 60) if one.qualification else words("alternative.unqualified"),
         effort=words(f"effort.{one.effort}") if one.effort in ("S", "M", "L") else words("effort.none"),
@@ -62,3 +65,13 @@ def _alternative(reading: Reading, one: Alternative) -> AlternativeRow:
         gain=words.signed(one.gain),
         grade_after=one.grade_after.value,
     )
+
+
+def _host(reading: Reading, one: Alternative) -> str:
+    if one.self_run:
+        return reading.words("alternative.self_run")
+    named = ", ".join(reading.name(host, 60) for host in one.hosts)
+    if not one.host_known:
+        unknown = reading.words("alternative.host_unknown")
+        return f"{named} ({unknown})" if named else unknown
+    return named or reading.words("alternative.own_host")

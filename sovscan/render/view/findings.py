@@ -94,11 +94,7 @@ def finding_row(reading: Reading, finding: Finding, ruling: Ruling | None = None
     evidence = reading.evidence_of(finding.because)
     dependency = reading.dependencies.get(finding.dependency) if finding.dependency else None
     owner = reading.providers.get((dependency.attribution.provider if dependency else None) or "")
-    service = (
-        f"{reading.role_name(dependency)} ({reading.operator_name(dependency)})"
-        if dependency
-        else words("finding.whole")
-    )
+    service = _service(reading, dependency) if dependency else words("finding.whole")
     wanting = _wanting(finding) if finding.verdict is Verdict.UNKNOWN else ()
     looks_for = reading.sentence(rule.title) if rule else reading.shown(finding.rule, 120)
     why = reading.sentence(rule.why) if rule else ""
@@ -189,17 +185,23 @@ def clear_rules(reading: Reading) -> tuple[Clear, ...]:
     return tuple(sorted(rows, key=lambda row: row.title))
 
 
+def _service(reading: Reading, dependency: Dependency) -> str:
+    """Role and operator, with the doubt about who owns it: every list and every format names a service so."""
+    who = (reading.operator_name(dependency), reading.doubt_of(dependency.attribution.provider))
+    return f"{reading.role_name(dependency)} ({', '.join(filter(None, who))})"
+
+
 def _wanting(finding: Finding) -> tuple[str, ...]:
     """Facts that were not known; none of a rule whose condition held, and which says that something is not known."""
     return tuple(fact for fact in finding.missing if fact not in finding.facts)
 
 
 def _undecided(reading: Reading, wanting: tuple[str, ...], looks_for: str) -> str:
-    named = reading.words("punctuation.semicolon").join(dict.fromkeys(_not_known(reading, fact) for fact in wanting))
+    named = reading.words("punctuation.semicolon").join(dict.fromkeys(not_known(reading, fact) for fact in wanting))
     return reading.words("finding.undecided", missing=named, title=looks_for)
 
 
-def _not_known(reading: Reading, fact: str) -> str:
+def not_known(reading: Reading, fact: str) -> str:
     """An indirect question; the meaning of a fact that only somebody's own rules ask."""
     if reading.words.has(f"unknown_fact.{fact}"):
         return reading.words(f"unknown_fact.{fact}")

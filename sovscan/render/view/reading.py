@@ -131,6 +131,11 @@ class Reading:
         name = self.name(provider.controller, 200)
         return name if provider.sourced else f"{name} ({self.words('owner.to_confirm')})"
 
+    def doubt_of(self, provider: str | None) -> str:
+        """That who owns a provider is to confirm; empty when that has a source, or nobody is named."""
+        known = self.providers.get(provider or "")
+        return self.words("owner.to_confirm") if known and not known.sourced else ""
+
     def seat_of_control(self, dependency: Dependency) -> str:
         """ISO code of the country of the ultimate controller; ``??`` when nobody is identified.
 
