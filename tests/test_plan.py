@@ -233,3 +233,11 @@ def test_a_deadline_in_the_past_leaves_no_plan_and_says_why(rulebook):
 
 def test_a_plan_does_not_depend_on_the_order_of_dependencies(rulebook):
     assert planned(town_hall()[::-1], Limits(moves=3), rulebook) == planned(town_hall(), Limits(moves=3), rulebook)
+
+
+def test_making_a_move_takes_less_than_its_lead_time_and_more_for_more_effort():
+    days = load_purposes().days
+    leads = {"S": 90, "M": 365, "L": 730}
+    assert list(days) == list(leads)
+    assert [effort for effort in leads if days[effort] >= leads[effort]] == []
+    assert sorted(days.values()) == list(days.values())
