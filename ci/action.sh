@@ -29,6 +29,10 @@ if [ -n "${SOVSCAN_SARIF:-}" ]; then arguments+=(--output "sarif:$SOVSCAN_SARIF"
 if [ -n "${SOVSCAN_ACTION_REPOSITORY:-}" ] && [ -n "${GITHUB_SERVER_URL:-}" ]; then
     export SOVSCAN_INFORMATION_URI="${SOVSCAN_INFORMATION_URI:-$GITHUB_SERVER_URL/$SOVSCAN_ACTION_REPOSITORY}"
 fi
+# Where a file of the repository can be read is known of this forge alone.
+if [ -n "${SOVSCAN_ACTION_REPOSITORY:-}" ] && [ "${GITHUB_SERVER_URL:-}" = https://github.com ]; then
+    export SOVSCAN_RULES_URI="${SOVSCAN_RULES_URI:-$GITHUB_SERVER_URL/$SOVSCAN_ACTION_REPOSITORY/blob/HEAD/docs/rules}"
+fi
 
 names=()
 case $SOVSCAN_MODE in

@@ -7,8 +7,10 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from sovscan.model.finding import RuleId
 from sovscan.render.format import RenderOptions
 from sovscan.render.sarif import render_sarif
+from tests.demo.audits import demo
 from tests.hostile_text import ALL
 from tests.sample_audit import european, half_silent, hostile, many_findings, town_hall
 
@@ -71,6 +73,45 @@ def test_severity_is_given_as_text_and_help_leads_to_a_source():
     rules = run_of(town_hall())["tool"]["driver"]["rules"]
     assert all(isinstance(rule["properties"]["security-severity"], str) for rule in rules)
     assert all(rule["helpUri"].startswith("https://") for rule in rules)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_each_rule_speaks_for_itself(language):
+    rules = run_of(demo("mairie-valombreuse"), language)["tool"]["driver"]["rules"]
+    assert len(rules) > 10
+    for part in ("shortDescription", "fullDescription", "help"):
+        texts = [rule[part]["text"] for rule in rules]
+        assert len(set(texts)) == len(texts), part
+    assert all(len(rule["shortDescription"]["text"]) <= 120 for rule in rules)
+    assert all(rule["fullDescription"]["text"] in rule["help"]["text"] for rule in rules)
+
+
+def test_help_leads_to_the_page_of_the_rule_where_pages_have_an_address():
+    pages = "https://git.town.example/sovscan/docs/rules"
+    options = RenderOptions(rule_pages=pages)
+    for rule in run_of(demo("mairie-valombreuse"), options=options)["tool"]["driver"]["rules"]:
+        assert rule["helpUri"] == f"{pages}/{rule['id']}.md"
+        assert rule["helpUri"] in rule["help"]["text"]
+        assert (Path(__file__).parents[1] / "docs" / "rules" / f"{rule['id']}.md").is_file()
+
+
+def test_a_rule_of_the_auditors_own_has_no_page_of_ours():
+    whole = town_hall()
+    texts = tuple(replace(rule, id=RuleId("town-hall-own")) for rule in whole.rules[:1])
+    findings = tuple(
+        replace(found, rule=RuleId("town-hall-own")) if found.rule == whole.rules[0].id else found
+        for found in whole.findings
+    )
+    audit = replace(whole, rules=(*texts, *whole.rules[1:]), findings=findings)
+    rules = run_of(audit, options=RenderOptions(rule_pages="https://git.town.example/r"))["tool"]["driver"]["rules"]
+    (own,) = (rule for rule in rules if rule["id"] == "town-hall-own")
+    assert "git.town.example" not in json.dumps(own)
+
+
+@pytest.mark.parametrize("told", ["javascript:x", "http://plain.example/r", "https://a b.example/"])
+def test_an_address_that_may_not_be_followed_is_not_given_as_the_page_of_a_rule(told):
+    rules = run_of(demo("mairie-valombreuse"), options=RenderOptions(rule_pages=told))["tool"]["driver"]["rules"]
+    assert not any(told in rule.get("helpUri", "") for rule in rules)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from sovscan.cli.archive import SUFFIX
 from sovscan.cli.bundle import write_bundle
 from sovscan.cli.console import Progress, say, write_out
 from sovscan.cli.exits import ExitCode, Refusal
-from sovscan.cli.home_page import home_page
+from sovscan.cli.home_page import home_page, rule_pages
 from sovscan.cli.language import languages
 from sovscan.cli.looks import chosen_look
 from sovscan.cli.pdf_child import ChildFailure, Job, Made, render_in_children
@@ -88,8 +88,11 @@ def plan_outputs(
     paths = [output.path for output in planned if output.path is not None]
     if len(set(paths)) != len(paths):
         raise Refusal("--output: two outputs have the same path")
-    home = home_page() if any(output.format.name == "sarif" for output in planned) else None
-    options = replace(chosen_look(template), client=client, confidentiality=confidentiality, home=home)
+    sarif = any(output.format.name == "sarif" for output in planned)
+    home, pages = (home_page(), rule_pages()) if sarif else (None, None)
+    options = replace(
+        chosen_look(template), client=client, confidentiality=confidentiality, home=home, rule_pages=pages
+    )
     return Plan(outputs=tuple(planned), options=options, quiet=quiet)
 
 

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 VARIABLE = "SOVSCAN_INFORMATION_URI"
 """Set by ``ci/action.sh`` to the forge's address of the action that runs; a workflow may set its own."""
+RULES_VARIABLE = "SOVSCAN_RULES_URI"
+"""The address of the folder ``docs/rules``, likewise; never guessed from the other, for forges differ."""
 _TITLES = ("homepage", "repository", "source", "source code")
 
 
@@ -13,6 +15,13 @@ def home_page() -> str | None:
     from sovscan.render.links import link
 
     return next((found for address in _addresses() if (found := link(address)) is not None), None)
+
+
+def rule_pages() -> str | None:
+    """The address in the variable; None: nobody says."""
+    from sovscan.render.links import link
+
+    return link(os.environ.get(RULES_VARIABLE, "").rstrip("/"))
 
 
 def _addresses() -> Iterator[str]:

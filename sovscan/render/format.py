@@ -38,6 +38,8 @@ class RenderOptions:
     """Line of each target in that file, from 1; a target that is not listed is at line 1."""
     home: str | None = None
     """Address at which this sovscan can be read about, for SARIF; None: nobody says."""
+    rule_pages: str | None = None
+    """Address below which each rule of ours has its page (``ID.md``), for SARIF; None: nobody says."""
     colour: bool = False
     """Whether the text report may use terminal colours."""
     gate: GateResult | None = None

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+from sovscan.files.bundled import listing
 from sovscan.files.canonical import dumps_pretty
 from sovscan.locale.words import words as words_of
 from sovscan.model.audit import Audit
@@ -44,7 +45,7 @@ def render_sarif(audit: Audit, language: str, options: RenderOptions) -> bytes:
     rulings = {ruling.finding: ruling for ruling in options.gate.rulings} if options.gate else {}
     compared = any(ruling.standing is Standing.KNOWN for ruling in rulings.values())
     run = {
-        "tool": {"driver": _driver(reading, rules, options.home)},
+        "tool": {"driver": _driver(reading, rules, options)},
         "automationDetails": {"id": f"sovscan/{verb(audit)}/{language}/"},
         "language": language,
         "columnKind": "unicodeCodePoints",
@@ -62,17 +63,24 @@ def render_sarif(audit: Audit, language: str, options: RenderOptions) -> bytes:
     return dumps_pretty({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
-def _driver(reading: Reading, rules: list[Any], home: str | None) -> dict[str, Any]:
+def _driver(reading: Reading, rules: list[Any], options: RenderOptions) -> dict[str, Any]:
+    home = options.home
     driver: dict[str, Any] = {
         "name": "sovscan",
-        "rules": [_rule(reading, rule, reading.rules.get(rule)) for rule in rules],
+        "rules": [_rule(reading, rule, reading.rules.get(rule), _page(options, rule)) for rule in rules],
         **({"informationUri": address} if home and (address := link(home)) else {}),
     }
     version = reading.audit.evidence.versions.get("sovscan", "")
     return {**driver, "semanticVersion": version} if _VERSION.fullmatch(version) else driver
 
 
-def _rule(reading: Reading, ident: str, rule: RuleText | None) -> dict[str, Any]:
+def _page(options: RenderOptions, ident: str) -> str | None:
+    """The page of a rule of ours, where pages have an address; a rule of the auditor's own has none."""
+    ours = any(path[-1] == f"{ident}.yaml" for path in listing("rules", "findings", suffix=".yaml"))
+    return link(f"{options.rule_pages}/{ident}.md") if options.rule_pages and ours else None
+
+
+def _rule(reading: Reading, ident: str, rule: RuleText | None, page: str | None) -> dict[str, Any]:
     title = reading.sentence(rule.title) if rule else reading.shown(ident, 120)
     why = reading.sentence(rule.why) if rule else title
     remedy = reading.sentence(rule.remedy) if rule else ""
@@ -83,15 +91,29 @@ def _rule(reading: Reading, ident: str, rule: RuleText | None) -> dict[str, Any]
         "name": name or "Rule",
         "shortDescription": {"text": title},
         "fullDescription": {"text": _sentence(why)},
-        "help": {"text": f"{_sentence(why)} {_sentence(remedy)}".strip()},
+        "help": _help(reading, rule, why, remedy, page),
         "defaultConfiguration": {"level": _LEVELS[severity]},
         "properties": {
             "security-severity": _SECURITY[severity],
             "tags": ["security", "sovereignty", reading.shown(rule.theme if rule else "other", 40)],
         },
     }
-    address = next((found for source in (rule.sources if rule else ()) if (found := link(source.url))), None)
+    address = page or next((found for source in (rule.sources if rule else ()) if (found := link(source.url))), None)
     return {**descriptor, "helpUri": address} if address else descriptor
+
+
+def _help(reading: Reading, rule: RuleText | None, why: str, remedy: str, page: str | None) -> dict[str, str]:
+    """The rule in full, as text alone: why, what to do, its page, what it rests on."""
+    words = reading.words
+    told = [_sentence(why)]
+    if remedy:
+        told.append(f"{words('theme.remedy')} {_sentence(remedy)}")
+    if page:
+        told.append(f"{words('sarif.page')}{words('punctuation.colon')} {page}")
+    titles = [reading.shown(one.in_language(words.language), 160) for one in (rule.sources if rule else ())]
+    if titles:
+        told.append(f"{words('finding.sources')} {words('punctuation.semicolon').join(titles)}.")
+    return {"text": "\n".join(told)}
 
 
 def _result(
