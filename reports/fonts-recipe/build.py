@@ -27,7 +27,8 @@ RANGES = (
     (0x2190, 0x2199), (0x2202, 0x2265), (0x25A0, 0x25CF), (0x26A0, 0x26A0), (0x2713, 0x2717), (0xFFFD, 0xFFFD),
 )  # fmt: skip
 WEB = (400, 600)
-"""Weights that also exist without Greek, Cyrillic and rare signs, for the HTML page: the reader has other fonts."""
+"""Weights of the one face of the HTML page, which has any between: without Greek, Cyrillic and rare signs, for the
+reader has other fonts, it weighs a sixth less than two faces."""
 WEB_RANGES = (
     (0x20, 0x7E), (0xA0, 0xFF), (0x152, 0x153), (0x178, 0x178), (0x2010, 0x2015), (0x2018, 0x2019), (0x201C, 0x201D),
     (0x2022, 0x2022), (0x2026, 0x2026), (0x202F, 0x202F), (0x20AC, 0x20AC), (0x2190, 0x2192), (0x2212, 0x2212),
@@ -36,6 +37,11 @@ WEB_RANGES = (
 FEATURES = ("kern", "mark", "mkmk", "ccmp", "locl", "tnum")
 WEB_FEATURES = ("locl", "tnum")
 """Kerning is a quarter of a web subset, and hardly seen at the sizes of a screen."""
+ALIGNED = frozenset(
+    ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "comma", "period", "plus", "minus",
+     "space", "uni00A0", "uni202F")
+)  # fmt: skip
+"""Signs of a column of numbers: the others keep one width in the HTML page."""
 MONO_RANGES = ((0x20, 0x7E), (0xA0, 0x17F), (0x386, 0x3CE), (0x400, 0x45F), (0x2010, 0x2026), (0x202F, 0x202F),
                (0x2190, 0x2193), (0xFFFD, 0xFFFD))  # fmt: skip
 
@@ -46,8 +52,7 @@ def main() -> None:
     covered: set[int] = set()
     for weight, name in WEIGHTS.items():
         covered |= _write(_instance(inter, weight), RANGES, folder / name)
-        if weight in WEB:
-            _write(_instance(inter, weight), WEB_RANGES, folder / f"Inter-{weight}-web.woff2", WEB_FEATURES, small=True)
+    _write_web(inter, folder / "Inter-web.woff2")
     covered |= _write(TTFont(mono, recalcTimestamp=False), MONO_RANGES, folder / "JetBrainsMono-400.woff2")
     lines = ("-".join(f"{edge:04X}" for edge in run) for run in _runs(sorted(covered)))
     folder.joinpath("coverage.txt").write_text("\n".join(lines) + "\n", encoding="ascii")
@@ -57,31 +62,45 @@ def _instance(inter: Path, weight: int) -> TTFont:
     return instantiateVariableFont(TTFont(inter, recalcTimestamp=False), {"wght": weight, "opsz": OPTICAL_SIZE})
 
 
-def _write(
-    font: TTFont,
-    ranges: tuple[tuple[int, int], ...],
-    path: Path,
-    features: tuple[str, ...] = FEATURES,
-    *,
-    small: bool = False,
-) -> set[int]:
+def _write(font: TTFont, ranges: tuple[tuple[int, int], ...], path: Path) -> set[int]:
+    _subset(font, ranges, FEATURES)
+    # The outlines as they are, a sixth larger: taking WOFF2's own form of them apart costs 40 ms a face and report.
+    font.flavorData = WOFF2FlavorData(transformedTables=())
+    _save(font, path)
+    return set(font.getBestCmap())
+
+
+def _write_web(inter: Path, path: Path) -> None:
+    font = TTFont(inter, recalcTimestamp=False)
+    for record in font["GSUB"].table.FeatureList.FeatureRecord:
+        for number in record.Feature.LookupListIndex if record.FeatureTag == "tnum" else ():
+            for table in font["GSUB"].table.LookupList.Lookup[number].SubTable:
+                single = getattr(table, "ExtSubTable", table)
+                single.mapping = {sign: wide for sign, wide in single.mapping.items() if sign in ALIGNED}
+    _subset(font, WEB_RANGES, WEB_FEATURES)
+    # The instancer reads what the subsetter wrote, not what it left in memory.
+    buffer = io.BytesIO()
+    font.save(buffer)
+    whole = TTFont(buffer, recalcTimestamp=False)
+    _save(instantiateVariableFont(whole, {"wght": WEB, "opsz": OPTICAL_SIZE}), path)
+
+
+def _subset(font: TTFont, ranges: tuple[tuple[int, int], ...], features: tuple[str, ...]) -> None:
     options = Options()
     options.layout_features = list(features)
     options.name_IDs = [0, 1, 2, 3, 4, 5, 6, 13, 14, 16, 17]
     options.hinting = False
-    options.flavor = "woff2"
     options.notdef_outline = True
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=[code for low, high in ranges for code in range(low, high + 1)])
     subsetter.subset(font)
+
+
+def _save(font: TTFont, path: Path) -> None:
     font.flavor = "woff2"
-    if not small:
-        # The outlines as they are, a sixth larger: taking WOFF2's own form of them apart costs 40 ms a face and report.
-        font.flavorData = WOFF2FlavorData(transformedTables=())
     buffer = io.BytesIO()
     font.save(buffer)
     path.write_bytes(buffer.getvalue())
-    return set(font.getBestCmap())
 
 
 def _runs(codes: list[int]) -> list[tuple[int, int]]:

@@ -16,8 +16,8 @@ FACES = (
     ("Sovscan Sans", 800, "Inter-800.woff2"),
     ("Sovscan Mono", 400, "JetBrainsMono-400.woff2"),
 )
-ON_SCREEN = (("Sovscan Sans", 400, "Inter-400-web.woff2"), ("Sovscan Sans", 600, "Inter-600-web.woff2"))
-"""Faces carried inside the HTML file; it names the system's monospace and needs no third weight."""
+ON_SCREEN = (("Sovscan Sans", "400 600", "Inter-web.woff2"),)
+"""The face carried inside the HTML file, with every weight between; it names the system's monospace."""
 BRAND = "brand.css"
 """Comes after our style sheets, for colours and measures of the auditor's own."""
 COVERAGE = "fonts/coverage.txt"
@@ -170,7 +170,7 @@ def _codes(ranges: str) -> frozenset[int]:
     return frozenset(codes)
 
 
-def _face(family: str, weight: int, address: str) -> str:
+def _face(family: str, weight: int | str, address: str) -> str:
     return (
         f'@font-face{{font-family:"{family}";font-style:normal;font-weight:{weight};font-display:swap;'
         f'src:url("{address}") format("woff2")}}\n'

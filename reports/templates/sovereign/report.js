@@ -45,12 +45,13 @@
     body.append(...sorted);
   }
 
-  Array.from(table.tHead.rows[0].cells).forEach((head, column) => {
+  const buttons = Array.from(table.tHead.rows[0].cells).map((head, column) => {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = head.textContent;
     button.addEventListener("click", () => sort(head, column));
     head.replaceChildren(button);
+    return button;
   });
   text.addEventListener("input", filter);
   severity.addEventListener("change", filter);
@@ -65,5 +66,12 @@
   }
   window.addEventListener("hashchange", open);
   open();
-  window.addEventListener("beforeprint", () => { document.querySelectorAll("details").forEach((one) => { one.open = true; }); });
+  // A head that is repeated on the next page shows its words, but no button.
+  window.addEventListener("beforeprint", () => {
+    document.querySelectorAll("details").forEach((one) => { one.open = true; });
+    buttons.forEach((button) => { button.replaceWith(button.textContent); });
+  });
+  window.addEventListener("afterprint", () => {
+    buttons.forEach((button, column) => { table.tHead.rows[0].cells[column].replaceChildren(button); });
+  });
 }());

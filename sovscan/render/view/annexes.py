@@ -1,5 +1,6 @@
 """Law, qualifications, evidence, scope and manifest."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby
@@ -17,8 +18,8 @@ MOST_HOLES = 12
 PRINTED_EVIDENCE, PRINTED_VALUES = 50, 4
 SHOWN_EVIDENCE, SHOWN_VALUES = 300, 8
 """Rows in the HTML page; the rest is in the bundle."""
-_TABLE = "asn table "
-"""What stands before a date where nobody was asked: the local table of networks."""
+_TABLE = re.compile(r"(?:asn )?table (\d{4}-\d\d-\d\d)")
+"""What stands in the place of a server where nobody was asked: the local table of networks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,8 +255,8 @@ def _asked(reading: Reading, one: Observation) -> str:
     when = reading.shown(f"{whole}Z" if point else asked.started, 40)
     if not server:
         return ""
-    if server.startswith(_TABLE):
-        return words("evidence.read_in", day=words.day(server.removeprefix(_TABLE)))
+    if read := _TABLE.fullmatch(asked.server):
+        return words("evidence.read_in", day=words.day(read[1]))
     if asked.server == _one_server(reading):
         return words("evidence.asked_on", when=when)
     return words("evidence.asked_at", server=server, when=when)
