@@ -115,7 +115,8 @@ def finding_row(reading: Reading, finding: Finding, ruling: Ruling | None = None
         points_value=round(finding.points_lost, 1),
         missing=tuple(reading.shown(fact, 80) for fact in finding.missing),
         facts=tuple(
-            f"{reading.shown(key, 80)} = {reading.shown(value, 120) or '–'}" for key, value in sorted(finding.facts.items())
+            f"{reading.shown(key, 80)} = {reading.shown(value, 120) or '–'}"
+            for key, value in sorted(finding.facts.items())
         )[:12],
         evidence=evidence[:MOST_EVIDENCE],
         evidence_more=max(0, len(evidence) - MOST_EVIDENCE),

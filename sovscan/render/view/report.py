@@ -1,5 +1,6 @@
 """The whole report, ready to be written down."""
 
+from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -98,7 +99,7 @@ class Report:
     annexes: Annexes
     sources: tuple[tuple[Reference, ...], ...]
     sources_read: str
-    """The day on which all of them were read; empty when not all on one."""
+    """The day on which most of them were read; the others say their own."""
     marks: tuple[Mark, ...]
     levels: tuple[tuple[str, str], ...]
     glossary: tuple[tuple[tuple[str, str], ...], ...]
@@ -141,7 +142,6 @@ def view(audit: Audit, language: str, options: RenderOptions, *, printed: bool, 
     most = ANNEX_FINDINGS if annex else PRINTED_FINDINGS if printed else SHOWN_FINDINGS
     actions = planned(reading)
     named = references(reading)
-    days = {one.checked for one in named}
     unfavourable = audit.findings if annex else telling(audit.findings)
     rulings = {ruling.finding: ruling for ruling in options.gate.rulings} if options.gate else {}
     rows = tuple(finding_row(reading, finding, rulings.get(finding.id)) for finding in unfavourable[:most])
@@ -174,7 +174,7 @@ def view(audit: Audit, language: str, options: RenderOptions, *, printed: bool, 
         method=method(reading, ANNEX_FINDINGS) if annex else method(reading),
         annexes=behind,
         sources=halves(named),
-        sources_read=days.pop() if len(days) == 1 else "",
+        sources_read=_usual_day(named),
         marks=tuple(Mark(key=one.value, icon=ICONS[one], word=words(f"verdict.{one.value}")) for one in ICONS),
         levels=tuple((words(f"level.{name}"), words(f"level_means.{name}")) for name in _LEVELS),
         glossary=halves(
@@ -195,6 +195,12 @@ def _measured(reading: Reading) -> list[tuple[str, str]]:
     shares = {level: words.percent(bands[f"agreed.{level}"] / bands[f"seen.{level}"]) for level in levels}
     seen = {f"n_{level}": words.number(bands[f"seen.{level}"], 0) for level in levels}
     return [(words("glossary.confidence"), words("glossary_means.confidence", **seen, **shares))]
+
+
+def _usual_day(named: tuple[Reference, ...]) -> str:
+    """The day most sources were read on, the earliest named of them on a tie; empty without a source."""
+    days = Counter(one.checked for one in named)
+    return days.most_common(1)[0][0] if days else ""
 
 
 def _wrapping(options: RenderOptions, shown: Shown, *, printed: bool) -> Wrapping:
