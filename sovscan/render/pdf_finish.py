@@ -1,8 +1,8 @@
 """The last touches that make one file declare both PDF/A-3a (ISO 19005-3) and PDF/UA-1 (ISO 14289-1).
 
 WeasyPrint writes one variant a run; what the other asks for is added here, right before the trailer: the PDF/UA
-identifier with its extension schema, the scope of header cells, running heads marked as what they are, and each
-attachment listed once.
+identifier with its extension schema, the scope of header cells, notes and running heads marked as what they are, and
+each attachment listed once.
 """
 
 from collections.abc import Iterator
@@ -27,6 +27,7 @@ def finish(document: Any, pdf: Any) -> None:  # noqa: ARG001 - the signature Wea
     """Complete the PDF in place. Raises ValueError when WeasyPrint's metadata is not where it was in version 70."""
     _declare_ua(pdf)
     _scope_headers(pdf)
+    _name_notes(pdf)
     _mark_running_lines(pdf)
     _list_attachments_once(pdf)
     _settle(pdf)
@@ -46,6 +47,21 @@ def _scope_headers(pdf: Any) -> None:
             row = _object(pdf, element["P"])
             group = _object(pdf, row["P"])
             element["A"]["Scope"] = "/Column" if group.get("S") == "/THead" else "/Row"
+
+
+def _name_notes(pdf: Any) -> None:
+    """Notes at the foot of a page as what they are, with a name each (ISO 14289-1, 7.9), and their numbers as labels.
+
+    WeasyPrint hangs them up in the document itself, beside the part of the page, in a group without meaning.
+    """
+    root = _object(pdf, pdf.catalog["StructTreeRoot"])
+    document = _object(pdf, root["K"][0])
+    areas = [area for area in (_object(pdf, kid) for kid in document["K"]) if area["S"] == "/NonStruct"]
+    named = (_object(pdf, kid) for area in areas for kid in area["K"])
+    for number, note in enumerate((one for one in named if one["S"] == "/Span"), 1):
+        note["S"] = "/Note"
+        note["ID"] = f"(note-{number})"
+        _object(pdf, note["K"][0])["S"] = "/Lbl"
 
 
 def _mark_running_lines(pdf: Any) -> None:

@@ -32,6 +32,7 @@ from sovscan.render.view.findings import (
 )
 from sovscan.render.view.frameworks import Framework, framework
 from sovscan.render.view.method import Method, method
+from sovscan.render.view.notes import Note, notes
 from sovscan.render.view.reading import ICONS, Mark, Reading, read
 from sovscan.render.view.shown import Shown, cut, halves
 from sovscan.render.view.since import MOST_ROWS, Since, since
@@ -106,6 +107,8 @@ class Report:
     contents: tuple[tuple[tuple[str, str], ...], ...]
     evidence_linked: frozenset[str]
     """Evidence numbers that stand in this document."""
+    notes: tuple[Note, ...]
+    """At the foot of pages, in their order; of the whole report only."""
     fingerprint: str
     """First digits of the evidence digest, printed in the foot of each page."""
 
@@ -182,6 +185,7 @@ def view(audit: Audit, language: str, options: RenderOptions, *, printed: bool, 
         ),
         contents=halves(_contents(reading, pages)),
         evidence_linked=frozenset(row.number for _, rows in behind.evidence for row in rows),
+        notes=notes(reading, pages) if part is Part.REPORT else (),
         fingerprint=shown(audit.evidence_digest, 16)[:16],
     )
 
