@@ -8,8 +8,8 @@ from sovscan.render.view.reading import Reading
 from sovscan.render.view.shown import shorter
 
 EXAMPLES = 3
-_SHORT, _ROOM = 34, 72
-"""Characters: of one name, of all of them."""
+_SHORT, _LONGEST, _ROOM = 34, 48, 72
+"""Characters: of one name where it can be shortened, of one that cannot, of all of them."""
 _TIE = 0.05
 """Points: gains that print alike."""
 _OUTSIDE = (Level.DIRECT, Level.PARENT, Level.HOSTED_ON, Level.UNKNOWN)
@@ -82,7 +82,7 @@ def listed(reading: Reading, found: tuple[Alternative, ...]) -> str:
     """``A, B or C``: as many as there is room for, at least one."""
     names: list[str] = []
     for one in found:
-        name = shorter(reading.name(one.name), _SHORT)
+        name = shorter(reading.name(one.name, _LONGEST), _SHORT)
         if not names or len(", ".join((*names, name))) <= _ROOM:
             names.append(name)
     return _joined(reading, names, "list.or")
