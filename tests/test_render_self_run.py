@@ -57,6 +57,30 @@ def test_the_country_of_the_network_is_not_the_country_of_the_organisation():
     assert "the organisation itself FR" not in render_text(reading.audit, "en", RenderOptions()).decode()
 
 
+@pytest.mark.parametrize(("language", "told"), [("fr", "réseau non identifié"), ("en", "network not identified")])
+def test_of_what_the_organisation_runs_it_is_the_network_that_nobody_identified(language, told):
+    audit = self_run()
+    own = next(one for one in audit.dependencies if one.attribution.operator_self)
+    unknown = (Nexus(level=Level.UNKNOWN, country=Country("??"), who=""),)
+    items = tuple(replace(one, nexuses=unknown) if one.id == own.id else one for one in audit.items)
+    row = next(one for one in summarise(read(replace(audit, items=items), words(language), Shown())).layers
+               if one.provider == words(language)("provider.self"))  # fmt: skip
+    assert row.level == told
+
+
+def test_a_country_that_nobody_knows_is_not_printed_as_a_code():
+    audit = town_hall()
+    nobody = tuple(
+        replace(one, attribution=replace(one.attribution, provider=None, offer=None, operator_self=False), host=None)
+        for one in audit.dependencies
+    )
+    unknown = (Nexus(level=Level.UNKNOWN, country=Country("??"), who=""),)
+    items = tuple(replace(one, nexuses=unknown) for one in audit.items)
+    rows = summarise(read(replace(audit, dependencies=nobody, items=items), words("en"), Shown())).layers
+    assert "operator not identified" in {row.provider for row in rows}
+    assert "??" not in {row.country for row in rows}
+
+
 def test_a_level_that_rests_on_the_seat_names_the_holder_abroad_as_well():
     audit = town_hall()
     main = next(one for one in audit.dependencies if one.layer.value == "mail_in")

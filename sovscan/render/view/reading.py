@@ -113,14 +113,15 @@ class Reading:
         """The nexus highest on the ladder, ties by country."""
         return max(item.nexuses, key=lambda nexus: (_LADDER.index(nexus.level), nexus.country))
 
-    def level_word(self, nexus: Nexus) -> str:
+    def level_word(self, nexus: Nexus, *, self_run: bool = False) -> str:
         """The level, with the country where one counts: ``parent company, US``; what has no source says so.
 
-        Unknown beside somebody who is named is an owner to confirm: the operator is identified.
+        Unknown beside somebody who is named is an owner to confirm: the operator is identified. Of what the
+        organisation runs itself (``self_run``), it is the network under it that is not.
         """
         doubt = self.words("owner.to_confirm")
-        if nexus.level is Level.UNKNOWN and nexus.who:
-            return doubt
+        if nexus.level is Level.UNKNOWN and (nexus.who or self_run):
+            return doubt if nexus.who else self.words("level.own_network")
         word = self.words(f"level.{nexus.level.value}")
         if nexus.level not in (Level.IMMUNE, Level.NONE, Level.UNKNOWN):
             word = f"{word}, {self.shown(nexus.country, 2)}"

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from sovscan.model.dependency import Confidence
+from sovscan.model.dependency import Confidence, Dependency
 from sovscan.model.exposure import Item, Level
 from sovscan.model.finding import Verdict
 from sovscan.model.gate import GateResult, Standing
 from sovscan.model.score import LayerScore
+from sovscan.model.text import NOT_IDENTIFIED
 from sovscan.render.view.actions import Action, best_alternatives, decided, path, planned
 from sovscan.render.view.conclusion import Conclusion, conclude
 from sovscan.render.view.pictures import Bar, Dot, Segment, bar, matrix, stacked
@@ -43,7 +44,7 @@ class LayerRow:
     others: str
     """How many other operators the layer has; empty when none."""
     country: str
-    """ISO code of its ultimate controller; empty when the organisation runs it itself, a dash for none."""
+    """ISO code of its ultimate controller; empty when nobody knows it or the organisation runs it, a dash for none."""
     level: str
     """Level and country of its worst nexus; empty without a service, or when the verdict comes from elsewhere."""
     mark: Mark
@@ -264,8 +265,8 @@ def _layer_row(reading: Reading, row: LayerScore, after: float | None, scale: fl
         bar=bar(title, row.points_lost, row.max_points, scale=scale, after=after, key=key),
         provider=reading.operator_name(main, 22) if main else "–",
         others=words("layer.others", n=others) if others > 0 else "",
-        country=reading.seat_of_control(main) if main else "–",
-        level=_level(reading, item) if item else "",
+        country=_country(reading, main) if main else "–",
+        level=_level(reading, item, self_run=main.attribution.operator_self) if main and item else "",
         mark=mark,
         after=None if after is None else words.number(after),
         after_bar=None
@@ -276,11 +277,17 @@ def _layer_row(reading: Reading, row: LayerScore, after: float | None, scale: fl
     )
 
 
-def _level(reading: Reading, item: Item) -> str:
+def _country(reading: Reading, entry: Dependency) -> str:
+    seat = reading.seat_of_control(entry)
+    return "" if seat == NOT_IDENTIFIED else seat
+
+
+def _level(reading: Reading, item: Item, *, self_run: bool) -> str:
     """The worst level; under a holder in another country, who holds it as well: a seat is not the end of a chain."""
     worst = reading.worst_nexus(item)
     if worst.level in (Level.NONE, Level.IMMUNE):
         return ""
     held = [one for one in item.nexuses if one.level is Level.PARENT and one.country != worst.country]
-    told = dict.fromkeys(reading.level_word(one) for one in (worst, *(held if worst.level is Level.DIRECT else ())))
+    holds = (worst, *(held if worst.level is Level.DIRECT else ()))
+    told = dict.fromkeys(reading.level_word(one, self_run=self_run) for one in holds)
     return reading.words("punctuation.semicolon").join(told)

@@ -138,7 +138,6 @@ def _title(reading: Reading, name: str, mine: list[Dependency], failed: bool) ->
 def _chain(reading: Reading, entry: Dependency) -> ChainRow:
     words, shown = reading.words, reading.shown
     provider = reading.providers.get(entry.attribution.provider or "")
-    item = reading.items.get(entry.id)
     against = entry.attribution.against
     return ChainRow(
         id=shown(entry.id, 160),
@@ -149,7 +148,7 @@ def _chain(reading: Reading, entry: Dependency) -> ChainRow:
         owners=_owners(reading, provider),
         cited=reading.cited(owner_sources(provider)) if provider else (),
         control=words.country(seat) if (seat := reading.seat_of_control(entry)) else words("provider.self"),
-        levels=tuple(dict.fromkeys(reading.level_word(nexus) for nexus in item.nexuses)) if item else (),
+        levels=_levels(reading, entry),
         host=_host(reading, entry),
         qualification=_qualification(reading, entry),
         mark=reading.mark(reading.verdict_of(entry)),
@@ -158,6 +157,11 @@ def _chain(reading: Reading, entry: Dependency) -> ChainRow:
         evidence=reading.dependency_evidence(entry)[:MOST_EVIDENCE],
         points=_points(reading, entry),
     )
+
+
+def _levels(reading: Reading, entry: Dependency) -> tuple[str, ...]:
+    item, own = reading.items.get(entry.id), entry.attribution.operator_self
+    return tuple(dict.fromkeys(reading.level_word(nexus, self_run=own) for nexus in item.nexuses)) if item else ()
 
 
 def _owners(reading: Reading, provider: ProviderView | None) -> str:
