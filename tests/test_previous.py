@@ -119,6 +119,59 @@ def test_a_question_nobody_asked_this_time_resolves_nothing():
     assert points(found)[Part.EVIDENCE] == 0
 
 
+def answers(evidence, change):
+    """The evidence with each observation as ``change`` tells it: fields to replace, or None to leave it out."""
+    kept = []
+    for seen in evidence.observations:
+        fields = change(seen)
+        if fields is not None:
+            plain = {name: getattr(seen, name) for name in ("probe", "subject", "outcome", "reason", "values", "asked")}
+            kept.append(make_observation(**({**plain, "detail": dict(seen.detail)} | fields)) if fields else seen)
+    return replace(evidence, observations=in_order(kept))
+
+
+def test_an_alias_that_a_half_failed_question_showed_and_shows_no_more_is_not_checked():
+    def failed(detail):
+        hole = {"outcome": Outcome.FAILED, "reason": "timeout", "values": ()} | detail
+        return answers(recorded(TOWN_HALL), lambda seen: hole if seen.subject == f"support.{DOMAIN}" else {})
+
+    halfway = audit(failed({}), CATALOGUE(), RULEBOOK(), load_policy())
+    support = f"business-software-foreign saas:support.{DOMAIN}"
+    lost = since(same_later(failed({"detail": {}})), halfway)
+    assert support in fates(lost)[Fate.UNCHECKED]
+    assert told(lost).counts[Fate.RESOLVED] == 0
+    assert points(lost)[Part.EVIDENCE] == 0
+    before = audit(failed({"detail": {}}), CATALOGUE(), RULEBOOK(), load_policy())
+    gained = since(same_later(failed({})), before)
+    assert support in fates(gained)[Fate.FIRST_SEEN]
+    assert told(gained).counts[Fate.NEW] == 0
+
+
+def test_a_page_that_nobody_asked_for_is_not_checked_although_its_host_moved():
+    def moved_unread(seen):
+        if seen.probe == "web":
+            return None
+        at_www = (seen.probe, seen.subject, seen.asked.type) == ("address", f"www.{DOMAIN}", "A")
+        return {"values": ("192.0.2.7",)} if at_www else {}
+
+    found = since(same_later(answers(recorded(TOWN_HALL), moved_unread)), judged(TOWN_HALL))
+    assert any(one.startswith("fonts-or-scripts-foreign") for one in fates(found)[Fate.UNCHECKED])
+    assert not [one for one in fates(found).get(Fate.RESOLVED, ()) if "web3p" in one]
+    assert {one.fate for one in told(found).services if one.layer == "web3p"} == {Fate.UNCHECKED}
+
+
+def test_a_page_whose_host_is_no_more_is_gone_with_it():
+    def taken_down(seen):
+        if seen.probe in {"web", "tls"} and seen.subject.removeprefix("https://").startswith(f"www.{DOMAIN}"):
+            return None
+        if (seen.probe, seen.subject) == ("address", f"www.{DOMAIN}"):
+            return {"outcome": Outcome.ABSENT, "reason": "nxdomain", "values": (), "detail": {}}
+        return {}
+
+    found = since(same_later(answers(recorded(TOWN_HALL), taken_down)), judged(TOWN_HALL))
+    assert any("web3p" in one for one in fates(found)[Fate.RESOLVED])
+
+
 def test_a_sender_taken_out_of_the_policy_is_gone_although_nobody_asks_for_its_addresses_any_more():
     found = since(moved_mail(blind=False), judged(TOWN_HALL))
     assert any(one.startswith("outbound-sender-us-controlled") for one in fates(found)[Fate.RESOLVED])

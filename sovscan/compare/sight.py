@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 
 from sovscan.files.evidence_bundle import in_order
-from sovscan.model.evidence import Evidence, Observation, ObservationId
+from sovscan.model.evidence import Evidence, Observation, ObservationId, Outcome
 from sovscan.model.finding import Finding, Verdict
 from sovscan.model.previous import Cause
 
@@ -27,6 +27,7 @@ class _Answer:
     ids: frozenset[ObservationId]
     """The identity of an observation leaves times and servers out: so does the comparison."""
     is_fact: bool
+    is_absent: bool
 
 
 _Answers = Mapping[Question, _Answer]
@@ -41,15 +42,24 @@ class Sight:
         both = self._known.keys() & self._now.keys()
         changed = {each for each in both if self._facts(each) == (True, True) and self._differs(each)}
         gone, come = self._known.keys() - both, self._now.keys() - both
-        followed = _followed(self._known, changed, gone, first) | _followed(self._now, changed, come, second)
+        followed = _followed(self._known, _dropped(changed, self._known, self._now), gone, first)
+        followed |= _followed(self._now, _dropped(changed, self._now, self._known), come, second)
         followed |= {each for each in gone if self._left_the_tree(each)}
         self.changed: frozenset[Question] = frozenset(changed | followed)
         """Another answer, and what is asked or not asked any more because of it."""
+        # A question may fail halfway, after an alias was seen: what a hole tells is lost and gained as an answer is.
         self.lost: frozenset[Question] = frozenset(
-            {each for each in both if self._facts(each) == (True, False)} | (gone - followed)
+            {each for each in both if not self._now[each].is_fact and _tells_more(self._known[each], self._now[each])}
+            | (gone - followed)
         )
         self.gained: frozenset[Question] = frozenset(
-            {each for each in both if self._facts(each) == (False, True)} | (come - followed)
+            {
+                each
+                for each in both
+                if (each in self.lost or not self._known[each].is_fact)
+                and _tells_more(self._now[each], self._known[each])
+            }
+            | (come - followed)
         )
 
     def cause(self, before: Finding | None, after: Finding | None) -> Cause:
@@ -67,11 +77,15 @@ class Sight:
         return self._of(asked) or self._of(self._known.keys() | self._now.keys()) or Cause.REAL
 
     def blinded(self) -> Evidence:
-        """The first evidence without what the second could not see: its holes, and nothing where it did not ask."""
+        """The first evidence without what the second could not see: its holes, and nothing where it did not ask.
+
+        Nothing either where its hole tells something of its own, which is for ``widened`` to add.
+        """
+        holes = {each: self._now.get(each, _NOTHING) for each in self.lost - self.gained}
         seen = [
             one
             for each, answer in self._known.items()
-            for one in (self._now.get(each, _NOTHING) if each in self.lost else answer).seen
+            for one in (holes.get(each, _NOTHING) if each in self.lost else answer).seen
         ]
         return replace(self._first, targets=self._second.targets, observations=in_order(seen))
 
@@ -108,7 +122,7 @@ class Sight:
         )
 
 
-_NOTHING = _Answer((), frozenset(), False)
+_NOTHING = _Answer((), frozenset(), is_fact=False, is_absent=False)
 
 
 def answers_of(evidence: Evidence, wanted: Set[Question]) -> Iterator[Observation]:
@@ -125,7 +139,8 @@ def about(evidence: Evidence, targets: Set[str]) -> frozenset[Question]:
     """The questions that were asked because of some targets: about them, below them, or about what they name."""
     known = _answers(evidence)
     own = {each for each, answer in known.items() if any(_belongs(seen, targets) for seen in answer.seen)}
-    return frozenset(own | _followed(known, own, known.keys() - own, evidence))
+    named = {name for each in own for name in _said(known[each])}
+    return frozenset(own | _followed(known, named, known.keys() - own, evidence))
 
 
 def _belongs(seen: Observation, targets: Set[str]) -> bool:
@@ -134,27 +149,53 @@ def _belongs(seen: Observation, targets: Set[str]) -> bool:
     return any(name == target or name.endswith(f".{target}") for name in _names(seen.subject) for target in targets)
 
 
-def _followed(
-    known: _Answers, changed: Set[Question], candidates: Set[Question], evidence: Evidence
-) -> frozenset[Question]:
-    """Those of the candidates whose subject an answer of the changed questions names, and so on from there."""
+def _tells_more(answer: _Answer, other: _Answer) -> bool:
+    """Whether an answer is one where the other is a hole, or tells what the other does not."""
+    if answer.is_fact is not other.is_fact:
+        return answer.is_fact
+    return bool(set(_told(answer)) - set(_told(other)))
+
+
+def _dropped(changed: Set[Question], here: _Answers, there: _Answers) -> frozenset[str]:
+    """The names that the changed answers tell here and not there, and those of which there is nothing left there.
+
+    What both tell is no reason for another question not to be asked: a page may go unread while its host moves.
+    """
+    found: set[str] = set()
+    for each in changed:
+        found |= set(_names(" ".join(_told(here[each])))) - set(_names(" ".join(_told(there[each]))))
+        if all(answer.is_absent for other, answer in there.items() if other[:2] == each[:2]):
+            found |= set(_names(each[1]))
+    return frozenset(found)
+
+
+def _followed(known: _Answers, named: Set[str], candidates: Set[Question], evidence: Evidence) -> frozenset[Question]:
+    """Those of the candidates whose subject is among the names, or is named by one of those, and so on."""
     targets = {target.value for target in evidence.targets}
     waiting: dict[str, set[Question]] = {}
     for each in candidates:
         for name in _names(each[1]):
             waiting.setdefault(name, set()).add(each)
     found: set[Question] = set()
-    fresh: set[Question] = set(changed)
+    fresh: Set[str] = named
     while fresh:
-        named = {name for each in fresh if each in known for seen in known[each].seen for name in _said(seen)}
-        fresh = {each for name in named - targets for each in waiting.get(name, ())} - found
-        found |= fresh
+        reached = {each for name in fresh - targets for each in waiting.get(name, ())} - found
+        found |= reached
+        fresh = {name for each in reached for name in _said(known[each])}
     return frozenset(found)
 
 
-def _said(seen: Observation) -> Iterator[str]:
-    for text in (seen.subject, *seen.values, *seen.detail.values()):
+def _said(answer: _Answer) -> Iterator[str]:
+    for seen in answer.seen:
+        yield from _names(seen.subject)
+    for text in _told(answer):
         yield from _names(text)
+
+
+def _told(answer: _Answer) -> Iterator[str]:
+    for seen in answer.seen:
+        yield from seen.values
+        yield from seen.detail.values()
 
 
 def _names(text: str) -> Iterator[str]:
@@ -177,7 +218,12 @@ def _answers(evidence: Evidence) -> _Answers:
 
 def _answer(seen: Iterable[Observation]) -> _Answer:
     listed = tuple(seen)
-    return _Answer(listed, frozenset(one.id for one in listed), all(one.outcome.is_fact for one in listed))
+    return _Answer(
+        listed,
+        frozenset(one.id for one in listed),
+        is_fact=all(one.outcome.is_fact for one in listed),
+        is_absent=all(one.outcome is Outcome.ABSENT for one in listed),
+    )
 
 
 def _question(seen: Observation) -> Question:
