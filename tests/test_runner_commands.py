@@ -76,6 +76,17 @@ def test_what_holds_no_command_is_printed_byte_for_byte():
         assert without_commands(content, written.media_type, ours=name == "github") == content
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("kind", ["text/plain", "text/csv", "text/markdown", "text/html", "application/xml"])
+def test_no_line_begins_with_a_command_however_lines_end(kind, end):
+    told = without_commands(f"a{end}  ::error::x{end}::warning::y{end}".encode(), kind).decode()
+    assert commands(told) == []
+
+
+def test_bytes_that_are_no_text_are_printed_as_they_came():
+    assert without_commands(b"\xff\xfe \x80 ::\n\x00", "text/plain") == b"\xff\xfe \x80 ::\n\x00"
+
+
 def test_a_pdf_is_left_alone():
     assert without_commands(b"%PDF ##[error]\n::error::", "application/pdf") == b"%PDF ##[error]\n::error::"
 
@@ -107,3 +118,18 @@ def test_a_name_of_a_file_that_is_not_there_is_no_command(name, capfd, tmp_path,
 def test_standard_output_itself_is_guarded(capfd):
     write_out(b"a ##[error]x\n::error::y\n")
     assert commands(capfd.readouterr().out) == []
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_half_a_character_breaks_no_format(name):
+    written = formats()[name]
+    content = written.render(hostile(("\ud83d", "a\udc00b", "\ud83d\ude00")), "en", RenderOptions())
+    assert without_commands(content, written.media_type, ours=name == "github").decode()
+
+
+@pytest.mark.parametrize("sign", ["\x7f", "\x85", "\x9b2J", "\u200b", "\u202e", "\u2066", "\U000e0041", "\ufeff"])
+def test_json_on_standard_output_holds_nothing_that_a_terminal_obeys(sign):
+    content = dumps({"name": f"a{sign}b"})
+    told = without_commands(content, "application/json")
+    assert sign not in told.decode()
+    assert json.loads(told) == {"name": f"a{sign}b"}

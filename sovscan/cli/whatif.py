@@ -46,7 +46,7 @@ def whatif(
     from sovscan.advise.whatif import WhatIfError
     from sovscan.advise.whatif import whatif as simulate
     from sovscan.cli import sockets
-    from sovscan.cli.console import say, write_out
+    from sovscan.cli.console import print_line, say, write_out
     from sovscan.cli.judging import (
         as_of_date,
         load_catalogue_or_refuse,
@@ -107,7 +107,7 @@ def whatif(
         write_out(canonical.dumps_pretty(_plain(swaps, done, planned)), "application/json")
         return
     for line in (*_swap_lines(swaps, done), *(_plan_lines(planned) if planned else ())):
-        print(line)
+        print_line(line)
 
 
 def _swap(given: str) -> "Swap":
