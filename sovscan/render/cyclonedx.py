@@ -86,7 +86,7 @@ def _service(reading: Reading, number: int, found: Dependency, waived: frozenset
         "provider": provider,
         "name": f"{reading.role_name(found)} – {operator}",
         "description": reading.layer_name(found.layer),
-        "endpoints": [quote(found.subject[:512], safe="/.-_~")],
+        "endpoints": [quote(found.subject[:512], safe="/.-_~", errors="replace")],
         "x-trust-boundary": not found.attribution.operator_self,
         "data": [{"flow": _FLOWS.get(found.layer, "bi-directional"), "classification": found.layer.value}],
         "properties": _about(reading, found, waived),
