@@ -3,12 +3,9 @@
 Rendering is pure; the command line runs it in a child process with limits.
 """
 
-import contextlib
 import functools
-import gc
 import hashlib
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from types import ModuleType
 from typing import Any
@@ -62,10 +59,9 @@ def _write(audit: Audit, language: str, options: RenderOptions, part: Part) -> b
         "pdf_identifier": identifier,
     }
     try:
-        document = parsed(markup, fetcher)
-        with _remainders_collected():
-            laid_out = document.render(stylesheets=[style], font_config=fonts, **settings)
-        content: bytes = laid_out.write_pdf(finisher=finish, **settings)
+        content: bytes = parsed(markup, fetcher).write_pdf(
+            stylesheets=[style], font_config=fonts, finisher=finish, **settings
+        )
     except FatalURLFetchingError as error:
         raise RenderError(f"the report asked for something outside the package: {error}") from error
     return content
@@ -74,23 +70,6 @@ def _write(audit: Audit, language: str, options: RenderOptions, part: Part) -> b
 # CPython keeps frames in pieces of 16 KiB and asks the kernel for one anew whenever the depth of calls crosses an edge:
 # twenty thousand times a report. A call that says it needs much leaves the rest of one large piece to those below it.
 _write.__code__ = _write.__code__.replace(co_stacksize=2**15 + 1)
-
-
-@contextlib.contextmanager
-def _remainders_collected() -> Iterator[None]:
-    """Each pass of the layout leaves its boxes behind in cycles: what comes next can have their memory.
-
-    What was there before is not looked through.
-    """
-    ours = gc.get_freeze_count() == 0
-    if ours:
-        gc.freeze()
-    try:
-        yield
-        gc.collect()
-    finally:
-        if ours:
-            gc.unfreeze()
 
 
 @functools.lru_cache(maxsize=2)
