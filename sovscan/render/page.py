@@ -22,6 +22,8 @@ LABELS = {
     "lead": "column.lead",
     "services": "column.services",
     "simulated": "alternative.simulated",
+    "host": "alternative.host",
+    "qualification": "alternative.qualification",
     "severity": "findings.severity",
     "lost": "finding.points",
 }
