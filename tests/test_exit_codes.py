@@ -1,8 +1,11 @@
 """The table of exit codes (docs/gate.md) through the real command, and what each message tells the reader to do."""
 
+import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -21,6 +24,10 @@ LIMITED = (
     "resource.setrlimit(resource.RLIMIT_FSIZE, (1024, 1024));"
     "from sovscan.cli.main import run; sys.exit(int(run(sys.argv[1:])))"
 )
+INTERRUPTIBLE = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from sovscan.cli.main import main; main()"
+)
+"""A shell without job control has its background jobs ignore interrupts, and so would ours."""
 
 ROWS = [
     ("pass", {"Dockerfile": CLEAN}, ["repo", "."], 0, []),
@@ -105,6 +112,35 @@ def test_a_full_standard_output_is_4_as_a_full_disk_is(tmp_path, form):
     (tmp_path / "Dockerfile").write_text(CLEAN)
     assert shell(tmp_path, f"repo . --format {form} > /dev/full").returncode == 4
     assert shell(tmp_path, "rules list > /dev/full").returncode == 4
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device here that is always full")
+@pytest.mark.parametrize(("files", "code"), [({"Dockerfile": CLEAN}, 0), ({"main.tf": CLOUD}, 1)])
+def test_advice_that_nobody_can_keep_leaves_the_code_and_the_result(tmp_path, files, code):
+    for name, content in files.items():
+        (tmp_path / name).write_text(content)
+    ended = shell(tmp_path, "repo . --format json 2> /dev/full")
+    assert ended.returncode == code
+    assert json.loads(ended.stdout)["schema"]
+
+
+def test_an_interrupt_is_4_and_says_what_is_kept(tmp_path):
+    with DnsServer("x.example. NS ns.box.example.", faults={"*": "silent"}) as names:
+        command = [sys.executable, "-c", INTERRUPTIBLE, "audit", "x.example", "--resolver", names.address]
+        running = subprocess.Popen(
+            command,
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stderr=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        while not names.asked:
+            time.sleep(0.05)
+        running.send_signal(signal.SIGINT)
+        _, advice = running.communicate(timeout=60)
+    assert running.returncode == 4
+    assert "sovscan: stopped; finished files are kept" in advice
 
 
 @pytest.mark.parametrize(("files", "code"), [({"Dockerfile": CLEAN}, 0), ({"main.tf": CLOUD}, 1)])

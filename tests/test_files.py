@@ -1,5 +1,7 @@
 """Canonical JSON, records, safe text, names of files, and evidence lines."""
 
+import os
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -195,6 +197,27 @@ def test_a_file_is_written_whole_and_a_link_is_replaced_not_followed(tmp_path):
     assert link.read_bytes() == b"report"
     assert not link.is_symlink()
     assert sorted(found.name for found in tmp_path.iterdir()) == ["out", "victim"]
+
+
+def test_a_pipe_is_written_to_and_not_replaced(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write_atomically(pipe, b"report")
+        assert os.read(reader, 100) == b"report"
+    finally:
+        os.close(reader)
+    assert pipe.is_fifo()
+    assert [found.name for found in tmp_path.iterdir()] == ["pipe"]
+
+
+def test_a_link_to_a_device_is_neither_followed_nor_replaced(tmp_path):
+    link = tmp_path / "out"
+    link.symlink_to(os.devnull)
+    with pytest.raises(PermissionError, match="Neither a file nor a pipe"):
+        write_atomically(link, b"report")
+    assert link.is_symlink()
 
 
 def test_a_name_that_cannot_be_written_is_said_as_it_was_asked(tmp_path):

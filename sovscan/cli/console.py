@@ -2,15 +2,20 @@
 
 import os
 import sys
+from typing import TextIO
 
 from sovscan.cli.commands import without_commands
 from sovscan.files.safe_text import safe_text
 
 
 def say(message: str, *, quiet: bool = False) -> None:
-    """One line of advice or progress on standard error."""
-    if not quiet:
-        print(_no_command(message), file=sys.stderr)
+    """One line of advice or progress on standard error; where that is full or closed, advice never costs the run."""
+    if quiet:
+        return
+    try:
+        print(_no_command(message), file=sys.stderr, flush=True)
+    except OSError:
+        _let_go(sys.stderr)
 
 
 def print_line(line: str) -> None:
@@ -37,9 +42,7 @@ def write_out(content: bytes, media_type: str = "text/plain", *, ours: bool = Fa
 
 def drop_output() -> None:
     """Let what is left for standard output go nowhere, so that the end of the process does not fail on it again."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)
+    _let_go(sys.stdout)
 
 
 def open_missing_streams() -> None:
@@ -52,6 +55,12 @@ def open_missing_streams() -> None:
     sys.stdin = sys.stdin or open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - a number, to the end
     sys.stdout = sys.stdout or open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
     sys.stderr = sys.stderr or open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+
+
+def _let_go(stream: TextIO) -> None:
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 def _no_command(line: str) -> str:

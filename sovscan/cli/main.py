@@ -120,7 +120,10 @@ def run(arguments: list[str]) -> ExitCode:
         return _refused_by_the_machine(error)
     except Exception:  # noqa: BLE001 - the outermost frame: a bug becomes a short message, a log and exit code 4
         return _bug()
-    return _INTERRUPTED if code == 130 else ExitCode(int(code or 0))
+    if code == _INTERRUPTED:
+        say("sovscan: stopped; finished files are kept and none is half-written")
+        return ExitCode.INTERNAL
+    return ExitCode(int(code or 0))
 
 
 _OF_THE_PATH = frozenset(
@@ -148,8 +151,8 @@ def _refused_by_the_machine(error: OSError) -> ExitCode:
     return ExitCode.INTERNAL
 
 
-# Typer turns an interrupt into exit code 130, which is none of the five.
-_INTERRUPTED = ExitCode.INTERNAL
+_INTERRUPTED = 130
+"""What Typer makes of an interrupt: none of the five."""
 
 
 def _bug() -> ExitCode:

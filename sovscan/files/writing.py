@@ -1,6 +1,7 @@
 """Files written whole or not at all, under names that cannot leave their folder."""
 
 import contextlib
+import errno
 import hashlib
 import os
 import re
@@ -18,9 +19,16 @@ def write_atomically(path: Path, content: bytes) -> None:
     """Put ``content`` at ``path`` through a temporary name in the same folder, then rename.
 
     Raises OSError, the full disk included; the old file, if any, is then untouched. No link is followed at ``path``:
-    the rename replaces it.
+    the rename replaces it. A device or a pipe is written to, for a rename would destroy it; a link to one is refused,
+    and a disk.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    if _is_special(path):
+        if path.is_symlink() or path.is_block_device():
+            raise OSError(errno.EPERM, "Neither a file nor a pipe", str(path))
+        with path.open("wb") as stream:
+            stream.write(content)
+        return
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
     try:
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o644)
@@ -34,6 +42,10 @@ def write_atomically(path: Path, content: bytes) -> None:
             temporary.unlink(missing_ok=True)
         # Whoever reads the message asked for this path, not for the temporary one.
         raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def _is_special(path: Path) -> bool:
+    return path.exists() and not path.is_file() and not path.is_dir()
 
 
 def slug(name: str) -> str:
