@@ -170,6 +170,11 @@ def test_a_first_server_that_does_not_answer_for_the_zone_feeds_it_from_behind_u
     assert marks(unread) == {"a.ns.shield.test": ()}
 
 
+def test_nobody_feeds_a_zone_from_behind_while_whose_servers_answer_for_it_is_unread():
+    scene = soa(Scene().answer("ns", D, "NS", f"ns1.{D}"), f"ns0.{D}")
+    assert marks(scene.failed("ns-address", f"ns1.{D}", "A", "timeout"))[f"ns1.{D}"] == ()
+
+
 # registry and ca
 
 

@@ -1,6 +1,6 @@
 """Name servers: who answers for the domain, alone or beside an independent other."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 
 from sovscan.attribute import settle
 from sovscan.attribute.networks import Networks, addresses_of, networks_of, pick
@@ -37,11 +37,11 @@ def attribute_dns(view: View, catalogue: Catalogue) -> tuple[Dependency, ...]:
 LAYER_ATTRIBUTION = attribute_dns
 
 
-def _primary(view: View, catalogue: Catalogue, target: Target, servers: Iterable[_Found]) -> str | None:
+def _primary(view: View, catalogue: Catalogue, target: Target, servers: Collection[_Found]) -> str | None:
     """The operator of the server that the zone itself names as its first (SOA); None when nothing tells.
 
     Empty when it is none of those that answer for the zone: it feeds them from behind. A name that nobody known owns
-    is no sign of that: many zones bear an invented one.
+    is no sign of that: many zones bear an invented one. Nor is any name, while it is not read who answers.
     """
     first = {value.split()[0] for value in view.read("soa", target.value, "SOA").values if value.split()}
     if len(first) != 1:
@@ -52,7 +52,9 @@ def _primary(view: View, catalogue: Catalogue, target: Target, servers: Iterable
         return operators[name]
     match = pick(catalogue.match_name(SignalKind.NS, name), "dns")
     owner = match.provider.id if match is not None else "self" if is_within(name, target.value) else None
-    return owner if owner is None or owner in operators.values() else ""
+    if owner in operators.values():
+        return owner
+    return None if owner is None or any(_unread(view, host, who) for who, host, *_ in servers) else ""
 
 
 def _marks(view: View, target: Target, primary: str | None, operator: str, *, several: bool) -> Iterator[str]:

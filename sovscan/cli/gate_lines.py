@@ -154,7 +154,7 @@ class _Case:
         return f"{fix}explain: {explain}"
 
     def _fix(self, finding: Finding | None, dependency: Dependency | None) -> str:
-        """The best alternative where there is one, else what would settle the doubt, else the rule's remedy."""
+        """Of an undecided finding what would settle it; else the best alternative, else the rule's remedy."""
         if finding is not None and finding.verdict is not Verdict.EXPOSED:
             settle = dependency.attribution.settle if dependency else None
             if settle is not None:
