@@ -12,6 +12,7 @@ from sovscan.cli.exits import ExitCode
 from sovscan.cli.main import run
 from sovscan.cli.previous import compared
 from sovscan.compare import kept, kept_bytes
+from sovscan.compare.sight import about
 from sovscan.files.canonical import loads
 from sovscan.files.evidence_bundle import in_order, make_observation, write_evidence
 from sovscan.files.records import from_plain, to_plain
@@ -218,6 +219,17 @@ def test_a_target_left_out_takes_its_findings_out_of_scope_and_one_added_brings_
     assert told(added).targets_added == tuple(target.value for target in second)
     assert told(added).counts[Fate.NEW] == told(added).counts[Fate.FIRST_SEEN] == 0
     assert told(added).counts[Fate.IN_SCOPE] > 0
+
+
+def test_a_target_below_another_is_not_of_the_scope_of_that_one():
+    whole = recorded(TOWN_HALL)
+    [above] = whole.targets
+    both = replace(whole, targets=(above, replace(above, value=f"www.{DOMAIN}", main=False)))
+    asked_above, asked_below = (about(both, {target.value}) for target in both.targets)
+    page = ("web", f"https://www.{DOMAIN}/", "GET")
+    assert page in asked_below
+    assert page not in asked_above
+    assert page in about(whole, {DOMAIN})
 
 
 def test_a_mail_host_renamed_at_the_same_provider_is_neither_resolved_nor_new():

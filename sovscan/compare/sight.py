@@ -136,17 +136,25 @@ def questions(evidence: Evidence) -> frozenset[Question]:
 
 
 def about(evidence: Evidence, targets: Set[str]) -> frozenset[Question]:
-    """The questions that were asked because of some targets: about them, below them, or about what they name."""
-    known = _answers(evidence)
-    own = {each for each, answer in known.items() if any(_belongs(seen, targets) for seen in answer.seen)}
+    """The questions that were asked because of some targets: about them, below them, or about what they name.
+
+    Below a target that is not among them is another's.
+    """
+    known, others = _answers(evidence), {target.value for target in evidence.targets} - targets
+    own = {each for each, answer in known.items() if any(_belongs(seen, targets, others) for seen in answer.seen)}
     named = {name for each in own for name in _said(known[each])}
     return frozenset(own | _followed(known, named, known.keys() - own, evidence))
 
 
-def _belongs(seen: Observation, targets: Set[str]) -> bool:
+def _belongs(seen: Observation, targets: Set[str], others: Set[str]) -> bool:
     if targets & {seen.subject, seen.detail.get("domain", ""), seen.detail.get("repository", "")}:
         return True
-    return any(name == target or name.endswith(f".{target}") for name in _names(seen.subject) for target in targets)
+    return any(_nearest(name, targets) > _nearest(name, others) for name in _names(seen.subject))
+
+
+def _nearest(name: str, targets: Set[str]) -> int:
+    """The length of the longest target that a name is or lies below; 0 for none."""
+    return max((len(target) for target in targets if name == target or name.endswith(f".{target}")), default=0)
 
 
 def _tells_more(answer: _Answer, other: _Answer) -> bool:
