@@ -123,7 +123,7 @@ def test_a_waived_finding_stays_in_the_list_and_is_marked():
     page = render_html(audit, "en", options).decode()
     assert "1 finding accepted by waiver. Without the services accepted, the score would be 61, grade C" in page
     assert page.count("A. Martin until 2027-01-31") == 2
-    row = page[page.index(f'<td><b>{found_number(page, waived)}</b>') :]
+    row = page[page.index(f"<td><b>{found_number(page, waived)}</b>") :]
     assert "Accepted by waiver: A. Martin until 2027-01-31" in row[: row.index("</tr>")]
 
 
