@@ -5,6 +5,8 @@ import re
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sovscan.audit import audit
 from sovscan.cli.comparing import Files
@@ -171,6 +173,24 @@ def test_a_page_whose_host_is_no_more_is_gone_with_it():
 
     found = since(same_later(answers(recorded(TOWN_HALL), taken_down)), judged(TOWN_HALL))
     assert any("web3p" in one for one in fates(found)[Fate.RESOLVED])
+
+
+@settings(max_examples=4, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_whatever_either_audit_missed_of_the_same_answers_nothing_is_new_or_resolved(chance):
+    def glimpsed():
+        def missed(seen):
+            drawn = chance.random()
+            hole = {"outcome": Outcome.FAILED, "reason": "timeout", "values": ()}
+            told = {} if drawn < 0.1 else {"detail": {}}
+            return hole | told if drawn < 0.2 else None if drawn < 0.3 else {}
+
+        return answers(recorded(TOWN_HALL), missed)
+
+    found = since(same_later(glimpsed()), audit(glimpsed(), CATALOGUE(), RULEBOOK(), load_policy()))
+    assert told(found).counts[Fate.RESOLVED] == told(found).counts[Fate.NEW] == 0
+    assert points(found)[Part.EVIDENCE] == 0
+    assert not {one.fate for one in told(found).services} & {Fate.RESOLVED, Fate.NEW}
 
 
 def test_a_sender_taken_out_of_the_policy_is_gone_although_nobody_asks_for_its_addresses_any_more():
