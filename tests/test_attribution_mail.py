@@ -141,6 +141,8 @@ def test_an_unread_mx_keeps_what_other_signs_name_a_step_less_sure():
     (box,) = mail(scene)
     assert (box.attribution.provider, box.attribution.confidence) == ("skyworks", "probable")
     assert "mx-unread" in box.flags
+    assert box.attribution.settle.en.endswith(f": {D} MX.")
+    assert "gateway" not in box.attribution.settle.en
 
 
 def test_nothing_read_at_all_gives_no_dependency():

@@ -175,20 +175,20 @@ def _no_us_subprocessor(claim: Claim, known: Known) -> Ruling:
             because=tuple(row.id for row, _ in sure),
         )
     hidden = sorted({layer.value for layer in claim.layers if _can_hide(layer, rows, known)})
+    seen = "1 service" if len(rows) == 1 else f"{len(rows)} services"
     if held or hidden or not rows:
-        seen = len(rows)
         return _ruling(
             claim,
             Bearing.NOT_VISIBLE,
-            f"rien vu sous contrôle américain avéré parmi {seen} services ; non visible : {', '.join(hidden) or '–'}",
-            f"nothing seen under established US control among {seen} services; not visible: {', '.join(hidden) or '–'}",
+            f"rien vu sous contrôle américain avéré parmi {seen} ; non visible : {', '.join(hidden) or '–'}",
+            f"nothing seen under established US control among {seen}; not visible: {', '.join(hidden) or '–'}",
             because=tuple(row.id for row, _ in held),
         )
     return _ruling(
         claim,
         Bearing.SUPPORTED,
-        f"aucune prise américaine sur les {len(rows)} services vus, couches entièrement lues",
-        f"no US hold on the {len(rows)} services seen, in layers that were read whole",
+        f"aucune prise américaine vue sur {seen}, couches entièrement lues",
+        f"no US hold seen on {seen}, in layers that were read whole",
         because=tuple(row.id for row in rows),
     )
 

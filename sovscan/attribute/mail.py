@@ -278,7 +278,7 @@ def _without_mx(asked: _Asked) -> Iterator[Dependency]:
             lowered(asked.doubt(winner).confidence),
             match=winner.match,
             runner_up=second_reading(weighing, outcome),
-            settle=settle.mailbox_behind(asked.target.value),
+            settle=settle.ask_again((f"{asked.target.value} MX",)),
         ),
         flags={"mx-unread"},
     )

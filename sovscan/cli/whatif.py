@@ -206,4 +206,4 @@ def _plan_lines(planned: "Plan") -> Iterator[str]:
     for left in planned.left_out:
         yield f"left out  {left.layer}:{left.provider or 'self'}: {_REASONS[left.reason]}"
     yield "Days are calendar days of making a move, one after the other; lead times of a report include the decision."
-    yield "The set that leaves least lost within the limits, in the order that gains most for the days it takes."
+    yield "The set that leaves least lost within the limits: first what others wait for, then what gains most a day."

@@ -33,7 +33,9 @@ def rule_on(rule: Rule, facts: Binding) -> Ruling:
         return Ruling(verdict=Verdict.UNKNOWN, missing=answer.missing or (RULE_ERROR,))
     if not answer.value:
         return Ruling(verdict=Verdict.CLEAR)
-    return Ruling(verdict=rule.verdict, missing=rule.when.names if rule.verdict is Verdict.UNKNOWN else ())
+    # What the condition rests on, never what it did not need: nobody may read "not decided" into a rule that held.
+    about = tuple(name for name in rule.when.names if name in facts.names)
+    return Ruling(verdict=rule.verdict, missing=about if rule.verdict is Verdict.UNKNOWN else ())
 
 
 def printed(rule: Rule, facts: Mapping[str, FactValue]) -> dict[str, str]:
