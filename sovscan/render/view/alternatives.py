@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sovscan.model.audit import Alternative, Move
 from sovscan.model.exposure import Level
 from sovscan.render.view.reading import Reading
-from sovscan.render.view.replacing import once, varied
+from sovscan.render.view.replacing import examples, once, varied
 
 MOST_ALTERNATIVES = 3
 
@@ -43,8 +43,15 @@ def move_view(reading: Reading, move: Move) -> MoveView:
     title = reading.words("move.title", current=reading.replaced_name(move), layer=reading.layer_name(move.layer))
     return MoveView(
         title=title + once(reading, move),
-        alternatives=tuple(_alternative(reading, one) for one in varied(move.alternatives, MOST_ALTERNATIVES)),
+        alternatives=tuple(_alternative(reading, one) for one in _listed(move)),
     )
+
+
+def _listed(move: Move) -> tuple[Alternative, ...]:
+    """Those that differ most, and every one that a decision or the conclusion names."""
+    best = max(move.alternatives, key=lambda one: one.gain)
+    chosen = (*varied(move.alternatives, MOST_ALTERNATIVES), *examples(move, best))
+    return tuple(one for one in move.alternatives if one in chosen)
 
 
 def _alternative(reading: Reading, one: Alternative) -> AlternativeRow:

@@ -250,7 +250,7 @@ def _layer_row(reading: Reading, row: LayerScore, after: float | None, scale: fl
     item = reading.items.get(main.id) if main else None
     others = len({reading.operator_name(entry) for entry in mine}) - 1
     mark = reading.mark(verdict)
-    title = words("bar.title", layer=name, points=points, most=most)
+    title = words("bar.title", layer=name, points=points, most=most, n=words.counted(round(row.points_lost, 1)))
     if main is None and row.failed:
         mark = Mark(key="unknown", icon=ICONS[Verdict.UNKNOWN], word=words("layer.failed"))
     elif main is None and verdict in (Verdict.NOT_APPLICABLE, Verdict.CLEAR):
@@ -272,7 +272,11 @@ def _layer_row(reading: Reading, row: LayerScore, after: float | None, scale: fl
         after_bar=None
         if after is None
         else bar(
-            words("bar.after", layer=name, points=words.number(after)), after, row.max_points, scale=scale, key=key
+            words("bar.after", layer=name, points=words.number(after), n=words.counted(round(after, 1))),
+            after,
+            row.max_points,
+            scale=scale,
+            key=key,
         ),
     )
 

@@ -101,7 +101,7 @@ def _theme(reading: Reading, name: str, layers: tuple[Layer, ...]) -> Theme:
         (move for move in audit.advice.moves if reading.rated and move.layer in layers and move.alternatives),
         key=lambda move: -max(one.gain for one in move.alternatives),
     )
-    lead = words("theme.lead", points=words.number(lost), most=words.number(most))
+    lead = words("theme.lead", points=words.number(lost), most=words.number(most), n=words.counted(round(lost, 1)))
     return Theme(
         id=f"theme-{name}",
         name=words(f"theme.{name}"),
