@@ -4,6 +4,7 @@ The tools of PDF/UA are young: a pass supports the declaration and certifies not
 """
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -103,3 +104,24 @@ def test_no_page_holds_a_heading_and_nothing_under_it(file):
     pages = [[line for line in page.splitlines() if line.strip()] for page in told.stdout.decode().split("\f")[:-1]]
     # Each page has a running head and a foot, two lines besides what it is for.
     assert [number for number, lines in enumerate(pages, 1) if len(lines) < 5] == []
+
+
+WORD = re.compile(r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>')
+
+
+def test_no_word_lies_over_another(file):
+    drawn = subprocess.run(
+        [tool("pdftotext", "poppler-utils"), "-bbox", file, "-"], capture_output=True, check=True
+    ).stdout.decode()
+    assert [pair for page in drawn.split("<page ")[1:] for pair in _overlapping(WORD.findall(page))] == []
+
+
+def _overlapping(found):
+    """Pairs of words that share more than a point of width and half of a line's height."""
+    words = [(*map(float, box), text) for *box, text in found]
+    for number, (left, top, right, bottom, text) in enumerate(words):
+        for left_2, top_2, right_2, bottom_2, text_2 in words[number + 1 :]:
+            width = min(right, right_2) - max(left, left_2)
+            height = min(bottom, bottom_2) - max(top, top_2)
+            if width > 1.2 and height > 0.55 * min(bottom - top, bottom_2 - top_2):
+                yield text, text_2
