@@ -166,20 +166,27 @@ class Reading:
         return Control.FR if self._counted_in(dependency) == "FR" else Control.EU
 
     def verdict_of(self, dependency: Dependency) -> Verdict:
-        """The worst of its findings and of its level."""
-        found = [finding.verdict for finding in self.findings_of.get(dependency.id, ())]
+        """Its level, and what findings leave open: a record in error or a date to watch exposes nothing by itself."""
         item = self.items.get(dependency.id)
-        if item is not None:
-            found.append(_verdict_of_level(item))
-        return worst(found)
+        found = [finding.verdict for finding in self.findings_of.get(dependency.id, ())]
+        if item is None:
+            return worst(found)
+        return worst([_verdict_of_level(item), *(one for one in found if one is Verdict.UNKNOWN)])
 
     def layer_verdict(self, layer: Layer) -> Verdict:
-        """The worst of the layer: a layer that could not be read is never better than unknown."""
-        found = [self.verdict_of(entry) for entry in self.audit.dependencies if entry.layer is layer]
-        found += [f.verdict for f in self.audit.findings if f.layer is layer and f.dependency is None]
-        if any(row.failed for row in self.audit.score.layers if row.layer is layer):
+        """The worst of the layer: what could not be read, or a registrar nobody named, is never better than unknown."""
+        mine = [entry for entry in self.audit.dependencies if entry.layer is layer]
+        found = [self.verdict_of(entry) for entry in mine]
+        about = (f.verdict for f in self.audit.findings if f.layer is layer and f.dependency is None)
+        found += [verdict for verdict in about if verdict in (Verdict.UNKNOWN, Verdict.CLEAR)]
+        if any(row.failed for row in self.audit.score.layers if row.layer is layer) or self.registrar_missing(layer):
             found.append(Verdict.UNKNOWN)
         return worst(found)
+
+    def registrar_missing(self, layer: Layer) -> bool:
+        """Whether it is the layer of names, with a registry and no registrar (METHOD 5.4: printed, fails nothing)."""
+        roles = {entry.role for entry in self.audit.dependencies if entry.layer is layer}
+        return layer is Layer.REGISTRY and bool(roles) and "registrar" not in roles
 
     def evidence_of(self, observations: tuple[str, ...]) -> tuple[str, ...]:
         """Printed numbers of observations, sorted, those in the file only."""

@@ -253,6 +253,8 @@ def _layer_row(reading: Reading, row: LayerScore, after: float | None, scale: fl
     title = words("bar.title", layer=name, points=points, most=most, n=words.counted(round(row.points_lost, 1)))
     if main is None and row.failed:
         mark = Mark(key="unknown", icon=ICONS[Verdict.UNKNOWN], word=words("layer.failed"))
+    elif verdict is Verdict.UNKNOWN and reading.registrar_missing(row.layer):
+        mark = Mark(key=mark.key, icon=mark.icon, word=words("layer.registrar_missing"))
     elif main is None and verdict in (Verdict.NOT_APPLICABLE, Verdict.CLEAR):
         mark = reading.mark(Verdict.NOT_APPLICABLE)
         mark = Mark(key=mark.key, icon=mark.icon, word=words("layer.empty"))

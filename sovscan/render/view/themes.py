@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from sovscan.locale.observed import said
 from sovscan.model.audit import ProviderView
 from sovscan.model.dependency import Dependency, Layer
 from sovscan.model.finding import Verdict
@@ -23,6 +24,7 @@ MOST_ROWS = 50
 MOST_EVIDENCE = 4
 """Evidence numbers of one service; all of them stand in result.json."""
 MOST_MOVES = 4
+MOST_AGAINST = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +58,8 @@ class Doubt:
 
     service: str
     kept: str
+    against: str | None
+    """Signs that speak against the reading kept, with what they say; None: none."""
     other: str | None
     settle: str | None
 
@@ -111,7 +115,9 @@ def _theme(reading: Reading, name: str, layers: tuple[Layer, ...]) -> Theme:
         left_out=max(0, len(mine) - MOST_ROWS),
         reasons=reasons(reading, telling(findings)[:MOST_ROWS]),
         doubts=tuple(
-            _doubt(reading, entry) for entry in mine if entry.attribution.runner_up or entry.attribution.settle
+            _doubt(reading, entry)
+            for entry in mine
+            if entry.attribution.runner_up or entry.attribution.settle or entry.attribution.against
         )[:12],
         moves=tuple(move_view(reading, move) for move in moves[:MOST_MOVES]),
         moves_left_out=max(0, len(moves) - MOST_MOVES),
@@ -202,6 +208,17 @@ def _qualification(reading: Reading, entry: Dependency) -> str:
     return ""
 
 
+def _against(reading: Reading, entry: Dependency) -> str | None:
+    told = tuple(
+        dict.fromkeys(f"{said(reading.words, f'kind.{one.kind}')} {reading.shown(one.value, 60)}"
+                      for one in entry.attribution.against)
+    )  # fmt: skip
+    if not told:
+        return None
+    left_out = [reading.words("card.more", n=len(told) - MOST_AGAINST)] if len(told) > MOST_AGAINST else []
+    return reading.words("doubt.against", signs=", ".join((*told[:MOST_AGAINST], *left_out)))
+
+
 def _doubt(reading: Reading, entry: Dependency) -> Doubt:
     words, other = reading.words, entry.attribution.runner_up
     return Doubt(
@@ -211,6 +228,7 @@ def _doubt(reading: Reading, entry: Dependency) -> Doubt:
             name=reading.operator_name(entry),
             confidence=reading.confidence_word(entry.attribution.confidence),
         ),
+        against=_against(reading, entry),
         other=None
         if other is None
         else words(
