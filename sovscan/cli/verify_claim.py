@@ -7,11 +7,26 @@ import typer
 
 from sovscan.cli import options as opt
 from sovscan.cli.exits import Done, ExitCode
+from sovscan.model.text import Text
 
 if TYPE_CHECKING:
+    from sovscan.advise.claims import Ruling
     from sovscan.catalogue.catalogue import Catalogue
     from sovscan.cli.collecting import CollectOptions
     from sovscan.model.audit import Audit
+
+SCOPE = Text(
+    fr="Affirmations de {vendors}. Lieux et sous-traitants sont ceux des services vus à {names} : ils ne disent "
+    "quelque chose du vendeur que si ce domaine est le sien.",
+    en="Claims of {vendors}. Places and subprocessors are those of the services seen at {names}: they say something "
+    "of the vendor only if that domain is its own.",
+)
+BEARINGS = {
+    "supported": Text(fr="étayée", en="supported"),
+    "contradicted": Text(fr="contredite", en="contradicted"),
+    "not_visible": Text(fr="non visible", en="not visible"),
+}
+"""What a bearing is called in the lines; ``--json`` keeps the words of the records."""
 
 
 def verify_claim(
@@ -74,24 +89,29 @@ def verify_claim(
         as_of=as_of_date(as_of) or (audit.as_of if audit else catalogue.date),
     )
     rulings = verify(claimed, known)
-    vendors = sorted({str(claim.provider) for claim in claimed if claim.provider})
+    vendors = sorted({catalogue.providers[claim.provider].name for claim in claimed if claim.provider})
+    scope_line = ""
     if audit and vendors:
         names = ", ".join(target.value for target in audit.evidence.targets if target.main)
-        say(
-            f"claims of {', '.join(vendors)}; places and subprocessors are those of the services seen at {names}, "
-            "which must be the vendor's own domain",
-            quiet=quiet,
-        )
+        scope_line = SCOPE.in_language(language).format(vendors=", ".join(vendors), names=names)
     if as_json:
+        if scope_line:
+            say(scope_line, quiet=quiet)
         write_out(canonical.dumps_pretty([to_plain(ruling) for ruling in rulings]), "application/json")
     else:
-        for ruling in rulings:
-            print_line(f"{ruling.bearing:<13} {ruling.claim.kind:<19} {ruling.reason.in_language(language)}")
+        # It stands with the rulings: what is pasted into a file must say what it was checked against.
+        for line in filter(None, (scope_line, *(_line(ruling, language) for ruling in rulings))):
+            print_line(line)
     found = {ruling.bearing for ruling in rulings}
     if Bearing.CONTRADICTED in found:
         raise Done(ExitCode.POLICY)
     if Bearing.NOT_VISIBLE in found:
         raise Done(ExitCode.INCONCLUSIVE)
+
+
+def _line(ruling: "Ruling", language: str) -> str:
+    told = BEARINGS[ruling.bearing.value].in_language(language)
+    return f"{told:<13} {ruling.claim.kind:<19} {ruling.reason.in_language(language)}"
 
 
 def _audit(target: str | None, as_of: str | None, catalogue: "Catalogue", options: "CollectOptions") -> "Audit | None":
