@@ -49,6 +49,10 @@ class Asked:
     """Milliseconds of the monotonic clock."""
 
 
+WILDCARD = "wildcard"
+"""Reason of a guessed name that is answered like any other name: nobody left it without an answer."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
     """One question and what came of it."""
@@ -66,6 +70,11 @@ class Observation:
     detail: Mapping[str, str] = field(default_factory=dict)
     """Named further facts, such as ``chain``, ``final_url`` or ``issuer_o``; part of the identity."""
     asked: Asked
+
+    @property
+    def is_hole(self) -> bool:
+        """Whether what it would have shown is not known: neither answered nor absent, nor the answer of any name."""
+        return not self.outcome.is_fact and self.reason != WILDCARD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sovscan.model.evidence import Observation, Outcome
+from sovscan.model.evidence import WILDCARD, Observation, Outcome
 from sovscan.probes.questions import with_outcome
 
 
@@ -13,7 +13,7 @@ def doubt_wildcards(observations: Iterable[Observation], wildcards: Iterable[Obs
     """
     known = [seen for seen in wildcards if seen.outcome is Outcome.ANSWERED]
     return tuple(
-        with_outcome(seen, Outcome.FAILED, "wildcard", wildcard="yes")
+        with_outcome(seen, Outcome.FAILED, WILDCARD, wildcard="yes")
         if seen.outcome is Outcome.ANSWERED and any(_repeats(seen, wildcard) for wildcard in known)
         else seen
         for seen in observations

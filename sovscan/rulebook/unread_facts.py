@@ -7,9 +7,6 @@ from sovscan.catalogue.catalogue import Catalogue
 from sovscan.model.evidence import Observation, Outcome
 from sovscan.model.provider import SignalKind
 
-_REPEATED = "wildcard"
-"""Reason of an answer that any name would get: nobody left this one without an answer."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
@@ -30,7 +27,7 @@ def asked_about(
     found = {name: _of(shows, domain, seen, catalogue) for name, shows in _SORTS.items()}
     included = [each for each in policy if each.probe == "spf"]
     # What a known sender includes is its own affair.
-    strange = [each for each in included if _is_silent(each) and not catalogue.match_name(SignalKind.SPF, each.subject)]
+    strange = [each for each in included if each.is_hole and not catalogue.match_name(SignalKind.SPF, each.subject)]
     senders = found["senders"]
     found["senders"] = Asked(all=(*senders.all, *included), silent=(*senders.silent, *strange))
     return found
@@ -49,11 +46,7 @@ def _of(
         for each in found
         if probe != _REGISTRAR or each.outcome is not Outcome.SKIPPED  # METHOD 5.4: not asked is printed, and no more
     )
-    return Asked(all=asked, silent=tuple(each for each in asked if _is_silent(each)))
-
-
-def _is_silent(seen: Observation) -> bool:
-    return not seen.outcome.is_fact and seen.reason != _REPEATED
+    return Asked(all=asked, silent=tuple(each for each in asked if each.is_hole))
 
 
 def _shows_accounts(probe: str, subject: str, domain: str, catalogue: Catalogue) -> bool:

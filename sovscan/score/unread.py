@@ -20,8 +20,6 @@ UNREAD = "evidence-unread"
 """Flag of the attribution: an unread answer could have given the service to somebody else."""
 SIGN_IN_ROLE = "identity.sso"
 """What a host name stands for besides, where people sign in under its label."""
-_REPEATED = "wildcard"
-"""Reason of an answer that any name would get: nobody left this one without an answer."""
 
 
 def unread_items(
@@ -30,7 +28,7 @@ def unread_items(
     """An UNKNOWN item for each service that an unread question could have shown, sorted by id.
 
     Each has a controller of its own: behind two silent names two services may stand. Questions that fail a layer, and
-    those never put, are not among them.
+    a registrar never asked for, are not among them.
     """
     domains = {target.value: target.main for target in evidence.targets if target.kind is TargetKind.DOMAIN}
     found = [item for seen in evidence.observations for item in _of_question(seen, domains, policy, catalogue)]
@@ -43,7 +41,7 @@ def unread_items(
 
 
 def _of_question(seen: Observation, domains: dict[str, bool], policy: Policy, catalogue: Catalogue) -> Iterator[Item]:
-    if seen.outcome.is_fact or seen.reason == _REPEATED or seen.probe not in policy.unread:
+    if not seen.is_hole or seen.probe not in policy.unread:
         return
     if seen.probe == "rdap-domain" and seen.outcome is Outcome.SKIPPED:
         return  # METHOD 5 step 4: a registrar not asked is printed, and no more
