@@ -1,6 +1,8 @@
 # `make demo` and `make test` do all their own set-up on a fresh machine; the rest assumes `make test` ran once.
 PYTHON_ENV = .venv/bin/python
-.PHONY: demo test check check-setup lint types imports format long bench lock clean help
+# Processes of `make test`: what CI has. A file's tests stay together, in one process: they share what they load.
+JOBS ?= 2
+.PHONY: demo test check check-setup lint types imports format long bench clean help
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/'
@@ -11,7 +13,7 @@ demo: ## Audit four invented organisations offline into demo-output/
 
 test: ## Run the tests
 	@sh scripts/setup.sh test
-	@$(PYTHON_ENV) -m pytest $(ARGS)
+	@$(PYTHON_ENV) -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 check-setup: ## Set up the development environment
 	@sh scripts/setup.sh test
