@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from sovscan.attribute.mail import mailbox_outcome
 from sovscan.attribute.mail_ballot import is_suite
 from sovscan.attribute.mail_fronts import Kind
-from sovscan.attribute.mail_signs import WEBMAIL
 from sovscan.attribute.senders import closed_policy, policy_of
 from sovscan.attribute.view import View
 from sovscan.catalogue.catalogue import Catalogue
@@ -43,7 +42,7 @@ def ideas(view: View, catalogue: Catalogue) -> Iterator[Idea]:
         gateway = any(front.kind is Kind.GATEWAY for front in exchange.fronts)
         own = [node for node in policy.tree.nodes if node.depth == 0 and node.kind in ("ip4", "ip6")]
         led = {sign for each in outcome.ranked for sign in each.signs} & {"set_up_behind", "autodiscover_operator"}
-        hosts = [view.read("host-names", f"{label}.{target.value}") for label in WEBMAIL]
+        hosts = [view.read("host-names", f"{label}.{target.value}") for label in catalogue.host_names.webmail]
         found = {
             ("gateway; own addresses written out in the policy, no sign of a suite", OTHER): gateway
             and bool(own)

@@ -23,7 +23,11 @@ from sovscan.model.target import Target, TargetKind
 from sovscan.model.text import Country
 
 AS_OF = "2026-11-21"
-SIGN_IN = frozenset({"adfs", "login", "sso"})
+HOST_NAMES = HostNames(
+    sign_in=frozenset({"adfs", "login", "sso"}),
+    webmail=("webmail", "owa", "mail", "messagerie", "courrier", "correo", "outlook", "zimbra"),
+    files_only=frozenset({"assets", "cdn", "images", "img", "media", "static", "video"}),
+)
 
 
 @dataclass
@@ -37,8 +41,8 @@ class Scene:
     def answer(self, probe: str, subject: str, rrtype: str, *values: str, **detail: str) -> Scene:
         return self._put(probe, subject, rrtype, Outcome.ANSWERED, None, values, detail)
 
-    def absent(self, probe: str, subject: str, rrtype: str, reason: str = "nxdomain") -> Scene:
-        return self._put(probe, subject, rrtype, Outcome.ABSENT, reason)
+    def absent(self, probe: str, subject: str, rrtype: str, reason: str = "nxdomain", **detail: str) -> Scene:
+        return self._put(probe, subject, rrtype, Outcome.ABSENT, reason, (), detail)
 
     def failed(self, probe: str, subject: str, rrtype: str, reason: str = "servfail") -> Scene:
         return self._put(probe, subject, rrtype, Outcome.FAILED, reason)
@@ -137,7 +141,7 @@ def provider(id_: str, seat: str, *offers: Offer, control: tuple[ControlLink, ..
 
 def catalogue(*providers: Provider) -> Catalogue:
     known = {each.id: each for each in providers}
-    return Catalogue(date=AS_OF, digest="0" * 64, providers=known, host_names=HostNames(sign_in=SIGN_IN))
+    return Catalogue(date=AS_OF, digest="0" * 64, providers=known, host_names=HOST_NAMES)
 
 
 def of(dependencies: tuple[Dependency, ...], layer: str, role: str | None = None) -> tuple[Dependency, ...]:

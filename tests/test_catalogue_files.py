@@ -246,6 +246,9 @@ def test_the_scope_of_a_qualification_has_words_in_both_languages_or_none():
         assert not any("scope" in fault for fault in faults(scoped(said)))
 
 
+READ_INTO = "webmail: []\nfiles_only: []\n"
+
+
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
@@ -259,11 +262,21 @@ def test_the_scope_of_a_qualification_has_words_in_both_languages_or_none():
 )
 def test_a_fault_in_the_names_to_ask_for_has_its_place(text: str, fault: str) -> None:
     with pytest.raises(YamlError, match=f"^host-names.yaml:{fault}"):
+        read_host_names(f"{text}{READ_INTO}".encode())
+
+
+@pytest.mark.parametrize("key", ["webmail", "files_only"])
+def test_nothing_is_read_into_a_label_that_is_not_asked_for(key: str) -> None:
+    other = {"webmail": "files_only", "files_only": "webmail"}[key]
+    text = f"labels:\n  sign-in: [sso]\n{key}: [sso, mail]\n{other}: []\ndkim_selectors: []\n"
+    with pytest.raises(YamlError, match=r"^host-names\.yaml:3:.*'mail' is not among the labels that are asked for"):
         read_host_names(text.encode())
 
 
-def test_people_sign_in_under_labels_that_are_asked_for() -> None:
-    labels, sign_in, _ = read_host_names(bundled.read("data", "host-names.yaml"))
-    assert sign_in
-    assert set(sign_in) <= set(labels)
-    assert load_catalogue().host_names.sign_in == set(sign_in)
+def test_what_is_read_into_a_label_reaches_the_catalogue_as_the_file_has_it() -> None:
+    names = read_host_names(bundled.read("data", "host-names.yaml"))
+    assert names.sign_in
+    assert names.sign_in <= set(names.labels)
+    assert names.webmail[0] == "webmail"
+    assert "static" in names.files_only
+    assert load_catalogue().host_names == names

@@ -11,8 +11,6 @@ from sovscan.model.provider import SignalKind
 from sovscan.model.target import Target
 
 PROXY, STATIC = "proxy", "static"
-ASSETS = frozenset({"assets", "cdn", "images", "img", "media", "static", "video"})
-"""First labels of hosts that deliver files only."""
 
 
 def attribute_cdn(view: View, catalogue: Catalogue) -> tuple[Dependency, ...]:
@@ -49,7 +47,7 @@ def _other_hosts(view: View, catalogue: Catalogue, target: Target) -> Iterator[D
         label = seen.subject.partition(".")[0]
         yield dependency(
             Layer.CDN,
-            STATIC if label in ASSETS else match.role("cdn") or PROXY,
+            STATIC if label in catalogue.host_names.files_only else match.role("cdn") or PROXY,
             target,
             seen.subject,
             attribution(

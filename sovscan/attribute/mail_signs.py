@@ -16,8 +16,6 @@ from sovscan.model.target import Target
 
 OPERATOR = "operator"
 """Candidate: whoever runs the MX host that the catalogue does not list, or the organisation itself."""
-WEBMAIL = ("webmail", "owa", "mail", "messagerie", "courrier", "correo", "outlook", "zimbra")
-"""First labels of hosts at which people read their mail."""
 MAIL_SERVICES = ("_imaps._tcp", "_submission._tcp", "_submissions._tcp", "_jmap._tcp", "_imap._tcp", "_pop3s._tcp")
 """SRV names at which mail programs look for the mailbox (RFC 6186, RFC 8314, RFC 8620)."""
 _SET_UP = (SignalKind.AUTODISCOVER, SignalKind.SRV, SignalKind.MX, SignalKind.CNAME)
@@ -199,7 +197,7 @@ def _mta_sts(view: View, catalogue: Catalogue, target: Target) -> Iterator[MailS
 
 
 def _webmail(view: View, catalogue: Catalogue, target: Target) -> Iterator[MailSign]:
-    for label in WEBMAIL:
+    for label in catalogue.host_names.webmail:
         read = view.read("host-names", f"{label}.{target.value}")
         found = _by_names(
             catalogue, read.aliases, SignalKind.MX, SignalKind.AUTODISCOVER, SignalKind.CNAME, SignalKind.WEB_HOST

@@ -1,7 +1,7 @@
 """Whose mail software an own or unlisted host runs: a fact beside who runs it and on whose network."""
 
 from sovscan.attribute.mail_fronts import Front
-from sovscan.attribute.mail_signs import WEBMAIL, srv_target
+from sovscan.attribute.mail_signs import srv_target
 from sovscan.attribute.view import View
 from sovscan.catalogue.catalogue import LABEL_MARK, Catalogue, Match
 from sovscan.model.dependency import Party
@@ -15,7 +15,7 @@ def software_of(view: View, catalogue: Catalogue, target: Target, front: Front) 
     if front.technology is not None:
         ids = tuple(sorted({seen for each in front.signals for seen in each.observations}))
         return _party(front.technology, ids)
-    for label in WEBMAIL:
+    for label in catalogue.host_names.webmail:
         name = f"{label}.{target.value}"
         read = view.read("host-names", name)
         if read.values and not any(not view.owns(alias) for alias in read.aliases):
@@ -40,7 +40,7 @@ def _software(catalogue: Catalogue, name: str) -> Match | None:
 
 def _by_headers(view: View, catalogue: Catalogue, target: Target) -> Party | None:
     for seen in view.observations("web"):
-        webmail = any(f"//{label}.{target.value}" in seen.subject for label in WEBMAIL)
+        webmail = any(f"//{label}.{target.value}" in seen.subject for label in catalogue.host_names.webmail)
         if seen.outcome is not Outcome.ANSWERED or not webmail:
             continue
         for header in seen.detail.get("headers", "").split():

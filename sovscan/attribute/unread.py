@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sovscan.attribute.mail_ballot import Ballot, Candidate, is_suite, sign_name
 from sovscan.attribute.mail_fronts import Exchange, Front, Kind
-from sovscan.attribute.mail_signs import MAIL_SERVICES, WEBMAIL
+from sovscan.attribute.mail_signs import MAIL_SERVICES
 from sovscan.attribute.networks import addresses_of
 from sovscan.attribute.senders import Policy
 from sovscan.attribute.view import View
@@ -45,7 +45,7 @@ class Doubt:
 def unread_signs(view: View, catalogue: Catalogue, target: Target, policy: Policy) -> tuple[Unread, ...]:
     """Every class of sign that may have been missed because a question about the domain has no answer."""
     return (*_set_up(view, target), *_signatures(view, catalogue, target), *_policy(view, catalogue, target, policy),
-            *_others(view, target))  # fmt: skip
+            *_others(view, catalogue, target))  # fmt: skip
 
 
 def unread_front(view: View, front: Front, target: Target) -> tuple[str, ...]:
@@ -147,12 +147,12 @@ def _policy(view: View, catalogue: Catalogue, target: Target, policy: Policy) ->
             yield from _all(sign, (seen,))
 
 
-def _others(view: View, target: Target) -> Iterator[Unread]:
+def _others(view: View, catalogue: Catalogue, target: Target) -> Iterator[Unread]:
     yield from _all("tenant", view.read("tenant", target.value).holes)
     for seen in view.observations("mta-sts"):
         if seen.subject in (target.value, f"_mta-sts.{target.value}") or f"//mta-sts.{target.value}/" in seen.subject:
             yield from _all("mta_sts", (seen,))
-    for name in (target.value, *(f"{label}.{target.value}" for label in WEBMAIL)):
+    for name in (target.value, *(f"{label}.{target.value}" for label in catalogue.host_names.webmail)):
         yield from _all("webmail", view.read("host-names", name).holes)
 
 

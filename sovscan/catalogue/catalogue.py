@@ -45,6 +45,10 @@ class HostNames:
     labels: tuple[str, ...] = ()
     sign_in: frozenset[str] = frozenset()
     """Those of the labels under which people sign in."""
+    webmail: tuple[str, ...] = ()
+    """Those of the labels at which people read their mail, in the order in which they are looked at."""
+    files_only: frozenset[str] = frozenset()
+    """Those of the labels of hosts that deliver files only."""
     selectors: tuple[str, ...] = ()
     """DKIM selectors that belong to no provider in particular."""
 

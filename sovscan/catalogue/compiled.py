@@ -19,7 +19,7 @@ from sovscan.model.provider import (
 )
 from sovscan.model.text import Source, Text
 
-FORM = "6"
+FORM = "7"
 """Changes with this module: caches of another form are rebuilt."""
 
 

@@ -56,12 +56,18 @@ def load_catalogue(overlays: Sequence[Path] = (), *, cache: Path | None = None) 
     mark = digest(texts)
 
     def unpack(plain: Any) -> Catalogue:
-        labels, sign_in, selectors = plain["host_names"]
+        labels, sign_in, webmail, files_only, selectors = plain["host_names"]
         return Catalogue(
             date=plain["date"],
             digest=mark,
             providers=compiled.unpack(plain),
-            host_names=HostNames(labels=tuple(labels), sign_in=frozenset(sign_in), selectors=tuple(selectors)),
+            host_names=HostNames(
+                labels=tuple(labels),
+                sign_in=frozenset(sign_in),
+                webmail=tuple(webmail),
+                files_only=frozenset(files_only),
+                selectors=tuple(selectors),
+            ),
             overlays=names,
         )
 
@@ -77,18 +83,26 @@ def read_files(overlays: Sequence[Path] = ()) -> "Reading":
     return _read(texts, tuple(path.name for path in paths), jurisdictions().countries)
 
 
-def read_host_names(text: bytes) -> tuple[list[str], list[str], list[str]]:
-    """The labels to ask for, those of them where people sign in, and the selectors of nobody in particular.
+def read_host_names(text: bytes) -> HostNames:
+    """The labels to ask for with what is read into some of them, and the selectors of nobody in particular.
 
-    Raises YamlError with the place of the fault.
+    Raises YamlError with its place on a fault; a label that is read and never asked for is one.
     """
     from sovscan.files.strict_yaml import load
 
-    top = load(text, name="host-names.yaml").mapping(required=("labels", "dkim_selectors"), optional=())
+    top = load(text, name="host-names.yaml").mapping(
+        required=("labels", "webmail", "files_only", "dkim_selectors"), optional=()
+    )
     groups = top["labels"].mapping(required=(_SIGN_IN,))
-    labels = _labels(node for group in groups.values() for node in group.sequence())
-    sign_in = [node.text() for node in groups[_SIGN_IN].sequence()]
-    return labels, sign_in, _labels(top["dkim_selectors"].sequence())
+    labels = labels_in(node for group in groups.values() for node in group.sequence())
+    asked = frozenset(labels)
+    return HostNames(
+        labels=tuple(labels),
+        sign_in=frozenset(node.text() for node in groups[_SIGN_IN].sequence()),
+        webmail=tuple(labels_in(top["webmail"].sequence(), asked)),
+        files_only=frozenset(labels_in(top["files_only"].sequence(), asked)),
+        selectors=tuple(labels_in(top["dkim_selectors"].sequence())),
+    )
 
 
 @functools.cache
@@ -115,7 +129,12 @@ def _compile(texts: Sequence[bytes], names: tuple[str, ...]) -> Any:
     if faults:
         raise CatalogueError(faults)
     packed = compiled.pack(reading.providers)
-    return {"date": reading.date, "host_names": read_host_names(texts[1]), **packed}
+    names_asked = read_host_names(texts[1])
+    host_names = [
+        list(names_asked.labels), sorted(names_asked.sign_in), list(names_asked.webmail),
+        sorted(names_asked.files_only), list(names_asked.selectors),
+    ]  # fmt: skip
+    return {"date": reading.date, "host_names": host_names, **packed}
 
 
 def _read(texts: Sequence[bytes], names: tuple[str, ...], countries: frozenset[str]) -> "Reading":
@@ -138,8 +157,8 @@ def _compile_jurisdictions(text: bytes) -> tuple[list[str], list[str], int]:
     return countries, eea, top["qualification_record_months"].integer()
 
 
-def _labels(nodes: "Iterable[Node]") -> list[str]:
-    """Labels of host names, each once. Raises YamlError on one that is none, or stands twice."""
+def labels_in(nodes: "Iterable[Node]", among: frozenset[str] | None = None) -> list[str]:
+    """Labels of host names, each once, of those ``among`` when given. Raises YamlError on one that is not so."""
     found: dict[str, Node] = {}
     for node in nodes:
         label = node.text()
@@ -147,5 +166,7 @@ def _labels(nodes: "Iterable[Node]") -> list[str]:
             raise node.error(f"{label!r} is not a label of a host name", "lower case letters, digits and hyphens")
         if label in found:
             raise node.error(f"{label!r} stands twice", f"first at {found[label].where}")
+        if among is not None and label not in among:
+            raise node.error(f"{label!r} is not among the labels that are asked for", "add it under labels")
         found[label] = node
     return list(found)
