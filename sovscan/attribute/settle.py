@@ -36,6 +36,16 @@ def operator_of(host: str) -> Text:
     )
 
 
+def servers_of(domain: str) -> Text:
+    """No zone was found that publishes servers for a name that exists."""
+    return Text(
+        fr=f"Demander qui répond aux questions DNS pour {domain} : aucun serveur de noms n'est publié de ce nom "
+        "jusqu'à son domaine enregistrable ; une ligne dans sovscan.yaml le déclare.",
+        en=f"Ask who answers DNS questions for {domain}: no name server is published from this name up to its "
+        "registrable domain; one line in sovscan.yaml declares it.",
+    )
+
+
 def origin_of(site: str) -> Text:
     """The origin server behind a proxy is not seen."""
     return Text(

@@ -23,6 +23,8 @@ POLICY = "policy"
 """The rule of what the policy block fails, as waivers and baselines name it."""
 ASIDE_FLAG = "test-code"
 """Set by attribution on what only tests and examples of a repository use."""
+ENCLOSING_FLAG = "enclosing-zone"
+"""Set by attribution on name servers that are those of the zone around the name, or of nobody that was found."""
 _ORDER = (Decision.FAILED, Decision.INCONCLUSIVE)
 
 
@@ -212,9 +214,14 @@ def _of_names(audit: Audit) -> Iterable[GateReason]:
     for domain in missing:
         yield GateReason(decision=Decision.INCONCLUSIVE, what="no-such-name", detail=domain)
     named = any(target.kind is TargetKind.DOMAIN for target in audit.evidence.targets)
-    used = any(dependency.layer is not Layer.REGISTRY for dependency in audit.dependencies)
+    used = any(_is_of_the_name(dependency) for dependency in audit.dependencies)
     if named and not used and not missing and audit.evidence.has_answers:
         yield GateReason(decision=Decision.INCONCLUSIVE, what="nothing-but-registry")
+
+
+def _is_of_the_name(dependency: Dependency) -> bool:
+    """Whether somebody set it up for the name: the registry and the zone around it are there of themselves."""
+    return dependency.layer is not Layer.REGISTRY and ENCLOSING_FLAG not in dependency.flags
 
 
 def _of_finding(finding: Finding, terms: GateTerms) -> GateReason | None:

@@ -33,6 +33,8 @@ class DnsAnswer:
     """Whether the resolver says it validated the answer with DNSSEC."""
     truncated: bool = False
     """True when records were left out because there are too many: such an answer is never complete."""
+    zone: str = ""
+    """Of an absence: the zone that tells it, owner of the SOA (RFC 2308, 3); empty when it is not known."""
     note: str = ""
     """Extended error of the server (RFC 8914), hostile text; empty: none."""
     tries: tuple[str, ...] = ()

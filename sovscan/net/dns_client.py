@@ -208,6 +208,7 @@ class DnsClient:
             rcode=rcode_text(message.rcode) if message is not None else "",
             ad=message is not None and bool(message.flags & AD),
             truncated=verdict.truncated,
+            zone=verdict.zone,
             note=message.note if message is not None else "",
             tries=tries,
             asked=Asked(

@@ -30,6 +30,8 @@ class Verdict(NamedTuple):
     aliases: tuple[str, ...] = ()
     final: str = ""
     truncated: bool = False
+    zone: str = ""
+    """Of an absence: the zone that tells it."""
 
 
 def judge(question: Question, message: Message) -> Verdict:
@@ -98,7 +100,7 @@ def _absence(message: Message, aliases: tuple[str, ...], final: str) -> Verdict:
     if message.flags & (AA | RA):
         for zone in zones:
             if zone in (".", final) or final.endswith("." + zone):
-                return Verdict(Outcome.ABSENT, kind, (), aliases, final)
+                return Verdict(Outcome.ABSENT, kind, (), aliases, final, zone=zone)
     if aliases:
         return Verdict(Outcome.FAILED, f"unverified-{kind}", (), aliases, final)
     referral = any(record.rrtype == NS for record in message.authority)

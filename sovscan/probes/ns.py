@@ -1,22 +1,24 @@
 """Who answers for the name: ``ns``, NS of the domain; values are hosts.
 
 A domain that is no zone of its own is served by an enclosing zone: its NS are asked upwards, to the registrable name.
+Detail of an absence: ``zone``, the zone that says so.
 """
 
 from sovscan.model.evidence import Observation, Outcome
 from sovscan.model.text import Text
 from sovscan.net.net import Net
 from sovscan.probes.probe import Probe, Subject
-from sovscan.probes.questions import ask, at
-from sovscan.readers.names import is_within, parents, registrable
+from sovscan.probes.questions import at, from_dns
+from sovscan.readers.zones import ZONE, enclosing, is_apex
 
 
 async def _observe(subject: Subject, net: Net) -> tuple[Observation, ...]:
-    top = registrable(subject.name, private=False) or subject.name
     found: list[Observation] = []
-    for name in (subject.name, *(parent for parent in parents(subject.name) if is_within(parent, top))):
-        found += await ask(net, "ns", ((name, "NS"),))
-        if found[-1].outcome is not Outcome.ABSENT:
+    for name in enclosing(subject.name):
+        answer = await net.dns(name, "NS")
+        absent = answer.outcome is Outcome.ABSENT and not answer.aliases
+        found.append(from_dns("ns", answer, detail={ZONE: answer.zone if absent else ""}))
+        if not found[-1].outcome.is_fact or is_apex(found[-1]):
             break
     return tuple(found)
 
@@ -24,8 +26,8 @@ async def _observe(subject: Subject, net: Net) -> tuple[Observation, ...]:
 PROBE = Probe(
     id="ns",
     asks=Text(
-        fr="Les serveurs de noms du domaine (NS), au résolveur DNS.",
-        en="The domain's name servers (NS), from the DNS resolver.",
+        fr="Les serveurs de noms du domaine, ou de la zone qui le contient (NS), au résolveur DNS.",
+        en="The name servers of the domain, or of the zone it stands in (NS), from the DNS resolver.",
     ),
     observe=_observe,
     questions=at("NS"),

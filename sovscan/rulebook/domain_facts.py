@@ -8,6 +8,7 @@ from sovscan.model.evidence import Observation, ObservationId, Outcome
 from sovscan.readers.dmarc import TagRecord, parse_dmarc
 from sovscan.readers.names import registrable
 from sovscan.readers.spf_walk import SpfResult, walk
+from sovscan.readers.zones import climb
 from sovscan.rulebook.cel import FactValue
 from sovscan.rulebook.judged import Basis, Judged, Whole
 from sovscan.rulebook.unread_facts import asked_about
@@ -126,7 +127,8 @@ def _policies(facts: _Facts, domain: str, seen: Mapping[tuple[str, str], list[Ob
     policy = parse_dmarc(value for record in records for value in record.values)
     wanted = policy.tags.get("p", "absent").lower() if isinstance(policy, TagRecord) else "absent"
     facts.put("mail.dmarc_policy", wanted if _known(records) else None, records)
-    signed = seen.get(("ds", domain), [])
+    zone = climb(domain, lambda name: seen.get(("ns", name), ()))
+    signed = seen.get(("ds", zone.apex), [])  # the keys are those of the zone that the domain stands in
     facts.put("mail.dnssec", any(record.outcome is Outcome.ANSWERED for record in signed) if _known(signed) else None,
               signed)  # fmt: skip
 
@@ -142,9 +144,10 @@ def _web(facts: _Facts, domain: str, seen: Mapping[tuple[str, str], list[Observa
 def _dns(
     facts: _Facts, domain: str, own: tuple[Judged, ...], seen: Mapping[tuple[str, str], list[Observation]]
 ) -> None:
-    records = seen.get(("ns", domain), [])
+    zone = climb(domain, lambda name: seen.get(("ns", name), ()))
+    records = list(zone.observations)
     operators = [each for each in own if each.dependency.layer is Layer.DNS]
-    usable = _known(records) and bool(operators)
+    usable = zone.complete and bool(operators)
     facts.put("dns.operators", len({each.item.controller for each in operators}) if usable else None, records,
               operators)  # fmt: skip
     foreign = [each.facts.get("nexus.foreign_control") for each in operators]

@@ -7,6 +7,7 @@ from sovscan.model.dependency import Confidence, DependencyId, Layer
 from sovscan.model.evidence import Evidence, Observation, Outcome
 from sovscan.model.exposure import Item, Level, Nexus
 from sovscan.model.target import TargetKind
+from sovscan.readers.zones import climb
 from sovscan.score.policy import UNIDENTIFIED, Policy
 
 NOT_SEEN = "?"
@@ -98,14 +99,9 @@ def _settled_addresses(probe: str, domain: str, seen: _ByProbe) -> bool:
 
 
 def _settled_servers(probe: str, domain: str, seen: _ByProbe) -> bool:
-    """NS of the domain; where it is no zone of its own, of the enclosing names that were asked as well."""
+    """NS of the domain; where it is no zone of its own, of each enclosing name up to the zone it stands in."""
     asked = seen.get(probe, ())
-    own = [found.outcome for found in asked if found.subject == domain]
-    if Outcome.ANSWERED in own:
-        return all(outcome.is_fact for outcome in own)
-    return bool(own) and all(
-        found.outcome.is_fact for found in asked if found.subject == domain or domain.endswith(f".{found.subject}")
-    )
+    return climb(domain, lambda name: (found for found in asked if found.subject == name)).complete
 
 
 def _settled_mail_hosts(probe: str, domain: str, seen: _ByProbe) -> bool:
