@@ -8,6 +8,7 @@ from sovscan.attribute.networks import pick
 from sovscan.attribute.senders import Policy
 from sovscan.attribute.statement import signal
 from sovscan.attribute.view import Reading, View, chain, reading
+from sovscan.catalogue.announced import announced_names
 from sovscan.catalogue.catalogue import LABEL_MARK, Catalogue, Match
 from sovscan.model.dependency import Signal
 from sovscan.model.evidence import Observation, Outcome
@@ -16,8 +17,6 @@ from sovscan.model.target import Target
 
 OPERATOR = "operator"
 """Candidate: whoever runs the MX host that the catalogue does not list, or the organisation itself."""
-MAIL_SERVICES = ("_imaps._tcp", "_submission._tcp", "_submissions._tcp", "_jmap._tcp", "_imap._tcp", "_pop3s._tcp")
-"""SRV names at which mail programs look for the mailbox (RFC 6186, RFC 8314, RFC 8620)."""
 _SET_UP = (SignalKind.AUTODISCOVER, SignalKind.SRV, SignalKind.MX, SignalKind.CNAME)
 
 
@@ -127,7 +126,7 @@ def _set_up(  # noqa: PLR0917
 
 
 def _services(view: View, catalogue: Catalogue, target: Target) -> Iterator[MailSign]:
-    for label in MAIL_SERVICES:
+    for label in announced_names().mailbox_services:
         read = view.read("srv", f"{label}.{target.value}", "SRV")
         hosts = [host for value in read.values if (host := srv_target(value))]
         found = _by_names(catalogue, hosts, SignalKind.SRV, SignalKind.MX, SignalKind.AUTODISCOVER)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from sovscan.attribute.mail_ballot import Ballot, Candidate, is_suite, sign_name
 from sovscan.attribute.mail_fronts import Exchange, Front, Kind
-from sovscan.attribute.mail_signs import MAIL_SERVICES
 from sovscan.attribute.networks import addresses_of
 from sovscan.attribute.senders import Policy
 from sovscan.attribute.view import View
 from sovscan.attribute.weighing import Weighing, lowered
+from sovscan.catalogue.announced import announced_names
 from sovscan.catalogue.catalogue import Catalogue
 from sovscan.model.dependency import Confidence
 from sovscan.model.evidence import Observation
@@ -117,7 +117,7 @@ def _gain(
 def _set_up(view: View, target: Target) -> Iterator[Unread]:
     for name, sign in ((f"autodiscover.{target.value}", "autodiscover"), (f"_autodiscover._tcp.{target.value}", "srv")):
         yield from _all(sign, view.read("autodiscover", name).holes)
-    for label in MAIL_SERVICES:
+    for label in announced_names().mailbox_services:
         yield from _all("srv", view.read("srv", f"{label}.{target.value}").holes)
     for probe, signs in (("autodiscover", ("autodiscover", "srv")), ("srv", ("srv",))):
         for sign in signs:

@@ -1,9 +1,10 @@
 """Names that Microsoft asks its customers to publish: ``microsoft-names``, A of each; subject is the name.
 
-The list is Microsoft's own (https://learn.microsoft.com/microsoft-365/enterprise/external-domain-name-system-records).
+The list is Microsoft's own (``data/announced-names.yaml``).
 Detail ``chain`` and ``alias`` when the name is an alias.
 """
 
+from sovscan.catalogue.announced import announced_names
 from sovscan.model.evidence import Observation
 from sovscan.model.target import Target
 from sovscan.model.text import Text
@@ -11,16 +12,14 @@ from sovscan.net.net import Net
 from sovscan.probes.guessed import ask_guessed
 from sovscan.probes.probe import Probe, Question, Subject
 
-LABELS = ("enterpriseenrollment", "enterpriseregistration", "lyncdiscover", "msoid", "sip")
-
 
 def _questions(target: Target) -> tuple[Question, ...]:
-    return tuple((f"{label}.{target.value}", "A") for label in LABELS)
+    return tuple((f"{label}.{target.value}", "A") for label in announced_names().microsoft)
 
 
 async def _observe(subject: Subject, net: Net) -> tuple[Observation, ...]:
     names = [name for name, _ in _questions(subject.target)]
-    return await ask_guessed(net, "microsoft-names", names, "A", subject.of("wildcard"), limit=len(LABELS))
+    return await ask_guessed(net, "microsoft-names", names, "A", subject.of("wildcard"), limit=len(names))
 
 
 PROBE = Probe(

@@ -1,5 +1,6 @@
 """Services announced by SRV records: ``srv``, one question a service; values are ``priority weight port host``."""
 
+from sovscan.catalogue.announced import announced_names
 from sovscan.model.evidence import Observation
 from sovscan.model.target import Target
 from sovscan.model.text import Text
@@ -7,20 +8,9 @@ from sovscan.net.net import Net
 from sovscan.probes.probe import Probe, Question, Subject
 from sovscan.probes.questions import ask
 
-SERVICES = (
-    "_caldavs._tcp",
-    "_carddavs._tcp",
-    "_imaps._tcp",
-    "_jmap._tcp",
-    "_sip._tls",
-    "_sipfederationtls._tcp",
-    "_submission._tcp",
-    "_xmpp-server._tcp",
-)
-
 
 def _questions(target: Target) -> tuple[Question, ...]:
-    return tuple((f"{service}.{target.value}", "SRV") for service in SERVICES)
+    return tuple((f"{service}.{target.value}", "SRV") for service in announced_names().services)
 
 
 async def _observe(subject: Subject, net: Net) -> tuple[Observation, ...]:
