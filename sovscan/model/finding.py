@@ -33,7 +33,7 @@ class Severity(StrEnum):
     @property
     def rank(self) -> int:
         """0 for low to 3 for critical."""
-        return ("low", "medium", "high", "critical").index(self.value)
+        return ("low", "medium", "high", "critical").index(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from sovscan.rulebook.judged import Judged, Whole
 from sovscan.rulebook.organisation_facts import organisation_facts
 from sovscan.rulebook.reach import Reaches
 from sovscan.rulebook.rulebook import DEPENDENCY, DOMAIN, ORGANISATION, Rule, Rulebook
-from sovscan.rulebook.verdict import printed, rule_on
+from sovscan.rulebook.verdict import Rulings, printed, rule_on
 
 Facts = Mapping[str, Fact]
 REPOSITORY = "repository"
@@ -46,9 +46,11 @@ def judge(  # noqa: PLR0917
     known = reaches or Reaches(catalogue, as_of, rulebook.ladder)
     judged = _judged(dependencies, items, score, known, rulebook, as_of)
     facts = declared()
+    asked = _asked_of_services(rulebook)
     found: list[Finding] = []
     for each in judged:
-        found.extend(_about_dependency(each, rulebook, facts))
+        from_file = each.dependency.location is not None
+        found.extend(_about_dependency(each, asked.get((each.dependency.layer, from_file), ()), facts))
     seen = index(evidence.observations)
     for domain in _domains(evidence, judged):
         own = [each for each in judged if each.dependency.domain == domain]
@@ -84,33 +86,43 @@ def _judged(  # noqa: PLR0917
     return tuple(judged)
 
 
-def _about_dependency(judged: Judged, rulebook: Rulebook, known: Facts) -> Iterable[Finding]:
-    dependency, because = judged.dependency, judged.observations
+def _asked_of_services(rulebook: Rulebook) -> Mapping[tuple[Layer, bool], Sequence[Rulings]]:
+    """The rules asked of a service, by its layer and whether a file named it.
+
+    What a file says and what the network shows are told in different words.
+    """
+    asked: dict[tuple[Layer, bool], list[Rulings]] = {}
+    for rule in rulebook.rules:
+        if rule.scope == DEPENDENCY:
+            rulings = Rulings(rule, rulebook.engine)
+            for layer in rule.applies_to:
+                asked.setdefault((layer, rule.text.theme == REPOSITORY), []).append(rulings)
+    return asked
+
+
+def _about_dependency(judged: Judged, asked: Iterable[Rulings], known: Facts) -> Iterable[Finding]:
+    dependency, because, unsourced = judged.dependency, judged.observations, judged.unsourced
     if not because:
         return
-    facts = rulebook.engine.bind(judged.facts)
-    for rule in rulebook.rules:
-        if rule.scope != DEPENDENCY or dependency.layer not in rule.applies_to:
-            continue
-        # What a file says and what the network shows are told in different words.
-        if (rule.text.theme == REPOSITORY) is (dependency.location is None):
-            continue
-        ruling = rule_on(rule, facts)
+    location = dependency.location or f"{dependency.layer}:{dependency.subject}"
+    place = _place(dependency)
+    for rulings in asked:
+        ruling, facts = rulings.on(judged.facts)
         if ruling.verdict is Verdict.NOT_APPLICABLE:
             continue
         yield _finding(
-            rule,
-            _weighed(ruling.verdict, rule, known, judged.unsourced),
+            rulings.rule,
+            _weighed(ruling.verdict, rulings.rule, known, unsourced),
             ruling.missing,
             dependency=dependency.id,
             layer=dependency.layer,
-            location=dependency.location or f"{dependency.layer}:{dependency.subject}",
-            place=_place(dependency),
+            location=location,
+            place=place,
             who=dependency.attribution.provider or "",
             confidence=judged.item.confidence,
             because=because,
             points=judged.points,
-            facts=printed(rule, judged.facts),
+            facts=facts,
         )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sovscan.model.finding import Verdict
-from sovscan.rulebook.cel import Binding, FactValue
+from sovscan.rulebook.cel import Binding, Engine, FactValue
 from sovscan.rulebook.rulebook import Rule
 
 RULE_ERROR = "rule-error"
@@ -36,6 +36,25 @@ def rule_on(rule: Rule, facts: Binding) -> Ruling:
     # What the condition rests on, never what it did not need: nobody may read "not decided" into a rule that held.
     about = tuple(name for name in rule.when.names if name in facts.names)
     return Ruling(verdict=rule.verdict, missing=about if rule.verdict is Verdict.UNKNOWN else ())
+
+
+class Rulings:
+    """What one rule says of the facts it names, worked out once for equal ones: thousands of services share them."""
+
+    def __init__(self, rule: Rule, engine: Engine) -> None:
+        self.rule = rule
+        self._names = rule.names
+        self._engine = engine
+        self._known: dict[tuple[FactValue | None, ...], tuple[Ruling, Mapping[str, str]]] = {}
+
+    def on(self, facts: Mapping[str, FactValue]) -> tuple[Ruling, Mapping[str, str]]:
+        """What ``rule_on`` says, and the facts as they are printed."""
+        key = tuple([facts.get(name) for name in self._names])
+        found = self._known.get(key)
+        if found is None:
+            named = {name: facts[name] for name in self._names if name in facts}
+            found = self._known[key] = (rule_on(self.rule, self._engine.bind(named)), printed(self.rule, named))
+        return found
 
 
 def printed(rule: Rule, facts: Mapping[str, FactValue]) -> dict[str, str]:
