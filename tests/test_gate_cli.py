@@ -290,8 +290,19 @@ def test_annotations_come_with_a_summary_where_the_runner_asks_for_one(checkout,
     summary.write_text("before\n")
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
     run(["judge", TOWN_HALL, "--format", "github", "--lang", "en"])
-    assert capsys.readouterr().out.startswith("::error file=sovscan.yaml,line=1,")
+    assert capsys.readouterr().out.startswith("::error title=sovscan ")
     assert summary.read_text().startswith("before\n# sovscan")
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_an_annotation_points_at_the_configuration_only_where_it_was_read(checkout, there, capsys):
+    if there:
+        (checkout / "sovscan.yaml").write_text("organisation: Valombreuse\n")
+    run(["judge", TOWN_HALL, "--format", "github", "--lang", "en"])
+    annotations = [line for line in capsys.readouterr().out.splitlines() if line.startswith("::")]
+    assert annotations
+    assert {"file=sovscan.yaml,line=1" in line for line in annotations} == {there}
+    assert there or not any("file=" in line for line in annotations)
 
 
 def test_annotations_point_at_the_line_of_the_target(checkout, capsys):

@@ -172,7 +172,8 @@ def test_no_cell_is_a_formula(text):
 
 
 def test_every_text_cell_of_the_table_is_guarded_and_numbers_stay_numbers():
-    text = written("csv", hostile((*FORMULAS, "＝1+1"))).decode()
+    options = RenderOptions(targets_file="cibles.txt")
+    text = written("csv", hostile((*FORMULAS, "＝1+1")), options=options).decode()
     header, *rows = csv.reader(io.StringIO(text, newline=""))
     for row in rows:
         for column, cell in zip(header, row, strict=True):
@@ -300,23 +301,42 @@ def test_audit_and_repository_runs_are_kept_apart_by_verb_and_language():
         ("infra/main.tf:12", ("infra/main.tf", 12)),
         ("src/[id]/page (1).tsx:3", ("src/[id]/page (1).tsx", 3)),
         ("données/réseau.yml:4", ("données/réseau.yml", 4)),
-        ("../x.tf:1", ("sovscan.yaml", 1)),
-        ("./x.tf:1", ("sovscan.yaml", 1)),
-        ("a//x.tf:1", ("sovscan.yaml", 1)),
-        ("/etc/passwd:1", ("sovscan.yaml", 1)),
-        ("~/x:1", ("sovscan.yaml", 1)),
-        ("a\\x:1", ("sovscan.yaml", 1)),
-        ("a\nb:1", ("sovscan.yaml", 1)),
-        ("x.tf:0", ("sovscan.yaml", 1)),
-        ("x.tf", ("sovscan.yaml", 1)),
-        (":3", ("sovscan.yaml", 1)),
+        ("../x.tf:1", ("audit/cibles.txt", 1)),
+        ("./x.tf:1", ("audit/cibles.txt", 1)),
+        ("a//x.tf:1", ("audit/cibles.txt", 1)),
+        ("/etc/passwd:1", ("audit/cibles.txt", 1)),
+        ("~/x:1", ("audit/cibles.txt", 1)),
+        ("a\\x:1", ("audit/cibles.txt", 1)),
+        ("a\nb:1", ("audit/cibles.txt", 1)),
+        ("x.tf:0", ("audit/cibles.txt", 1)),
+        ("x.tf", ("audit/cibles.txt", 1)),
+        (":3", ("audit/cibles.txt", 1)),
     ],
 )
 def test_a_place_is_inside_the_checkout_or_the_targets_file(location, expected):
     finding = replace(town_hall().findings[0], theme="repository", location=location)
     audit = replace(town_hall(), findings=(finding,))
-    entry = json.loads(written("gitlab", audit, options=RenderOptions()))[0]["location"]
+    options = RenderOptions(targets_file="audit/cibles.txt")
+    entry = json.loads(written("gitlab", audit, options=options))[0]["location"]
     assert (entry["path"], entry["lines"]["begin"]) == expected
+
+
+def test_where_no_file_was_read_an_annotation_has_none():
+    lines = [COMMAND.fullmatch(line) for line in written("github", town_hall()).decode().splitlines()]
+    assert len(lines) > 5
+    assert not [line["properties"] for line in lines if line and re.search("file=|line=", line["properties"])]
+    rows = list(csv.DictReader(io.StringIO(written("csv", town_hall()).decode())))
+    assert {(row["path"], row["line"]) for row in rows} == {("", "")}
+    listed = [json.loads(line) for line in written("jsonl", town_hall()).decode().splitlines()[1:]]
+    assert {(line["path"], line["line"]) for line in listed} == {(None, None)}
+    assert "None" not in written("junit", town_hall()).decode()
+
+
+def test_a_format_without_entries_without_a_path_has_the_name_of_the_target():
+    domain = next(target.value for target in town_hall().evidence.targets if target.main)
+    places = {entry["location"]["path"] for entry in json.loads(written("gitlab", town_hall()))}
+    assert domain in places
+    assert "sovscan.yaml" not in places
 
 
 def test_a_step_shows_ten_of_a_level_and_counts_the_rest():

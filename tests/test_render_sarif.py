@@ -60,13 +60,23 @@ def test_a_repository_finding_points_at_its_own_line_and_never_out_of_the_checko
     finding = town_hall().findings[0]
     for location, expected in (
         ("infra/main.tf:12", ("infra/main.tf", 12)),
-        ("../../etc/passwd:1", ("sovscan.yaml", 1)),
-        ("/etc/passwd:1", ("sovscan.yaml", 1)),
-        ("infra/main.tf:0", ("sovscan.yaml", 1)),
+        ("../../etc/passwd:1", ("cibles.txt", 1)),
+        ("/etc/passwd:1", ("cibles.txt", 1)),
+        ("infra/main.tf:0", ("cibles.txt", 1)),
     ):
         audit = replace(town_hall(), findings=(replace(finding, theme="repository", location=location),))
-        place = run_of(audit)["results"][0]["locations"][0]["physicalLocation"]
+        options = RenderOptions(targets_file="cibles.txt")
+        place = run_of(audit, options=options)["results"][0]["locations"][0]["physicalLocation"]
         assert (place["artifactLocation"]["uri"], place["region"]["startLine"]) == expected
+
+
+@pytest.mark.parametrize("make", [town_hall, european, lambda: hostile(ALL)])
+def test_where_no_file_was_read_the_target_is_named_as_what_it_is_and_no_file_of_the_checkout(make):
+    for result in run_of(make())["results"]:
+        artifact = result["locations"][0]["physicalLocation"]["artifactLocation"]
+        assert "uriBaseId" not in artifact
+        assert artifact["description"]["text"].startswith("No file")
+        assert not artifact["uri"].startswith(("/", ".", "~"))
 
 
 def test_severity_is_given_as_text_and_help_leads_to_a_source():

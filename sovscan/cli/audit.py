@@ -195,6 +195,6 @@ def audit(
     if evidence is not None:
         write_bundle(evidence, found, result, earlier)
     ruled = rule_on(result, gate)
-    delivered = deliver(result, replace(named_in(plan, gate, targets, file).ruled(ruled), previous=earlier))
+    delivered = deliver(result, replace(named_in(plan, gate, file).ruled(ruled), previous=earlier))
     code = conclude(result, ruled, gate, exit_zero=exit_zero, quiet=quiet)
     raise Done(worst(code, delivered, ExitCode.INTERNAL if collected.broken else ExitCode.PASS))

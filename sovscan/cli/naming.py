@@ -1,22 +1,22 @@
 """Which file and line named each target, for the formats that must point at a file of the checkout."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sovscan.cli.deliver import Plan
-from sovscan.cli.discovery import CONFIG_NAME, repository_root
+from sovscan.cli.discovery import repository_root
 from sovscan.cli.gating import Gate
 from sovscan.readers.names import InvalidName, parse_target
 
 
-def named_in(plan: Plan, gate: Gate, names: Sequence[str] | None = None, file: str | None = None) -> Plan:
+def named_in(plan: Plan, gate: Gate, file: str | None = None) -> Plan:
     """The plan with the file that names the targets and their lines in it.
 
-    That is ``-f FILE``, else the configuration; targets of the command line stand on line 1 of ``sovscan.yaml``. The
-    path is relative to the root of the repository; a file outside it is not named.
+    That is ``-f FILE``, else the configuration that was read; a target that stands in neither is at line 1 of it.
+    Where neither was read, nothing is pointed at. The path is relative to the root of the repository; a file outside
+    it is not named.
     """
     path, lines = (gate.config.path if gate.config else None), gate.configuration.lines
     if file is not None and file != "-":
@@ -24,8 +24,8 @@ def named_in(plan: Plan, gate: Gate, names: Sequence[str] | None = None, file: s
         if not file.endswith((".yaml", ".yml")):
             lines = _list_lines(path)
     inside = None if path is None else _inside(path)
-    if inside is None or names:
-        return replace(plan, options=replace(plan.options, targets_file=CONFIG_NAME, target_lines=()))
+    if inside is None:
+        return replace(plan, options=replace(plan.options, targets_file=None, target_lines=()))
     return replace(plan, options=replace(plan.options, targets_file=inside, target_lines=lines))
 
 

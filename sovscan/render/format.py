@@ -32,8 +32,9 @@ class RenderOptions:
     """The auditor's own, as ``data:image/png;base64,…`` or ``image/jpeg`` (see ``render/logo.py``); None: none."""
     csv_dialect: str = "rfc4180"
     """Of tickets and questions: see ``csv_text.DIALECTS``."""
-    targets_file: str = "sovscan.yaml"
-    """Relative path of the file that names the targets, for formats that must point at a file."""
+    targets_file: str | None = None
+    """Relative path of the file that the targets or the settings were read from, for formats that point at a file;
+    None: there is none."""
     target_lines: tuple[tuple[str, int], ...] = ()
     """Line of each target in that file, from 1; a target that is not listed is at line 1."""
     home: str | None = None

@@ -65,11 +65,8 @@ def _level(entry: Listed) -> str:
 
 def _annotation(reading: Reading, entry: Listed) -> str:
     row = entry.row
-    properties = {
-        "file": entry.path,
-        "line": str(entry.line),
-        "title": f"sovscan {reading.shown(entry.finding.rule, 120)}",
-    }
+    place = {"file": entry.path, "line": str(entry.line)} if entry.path else {}
+    properties = {**place, "title": f"sovscan {reading.shown(entry.finding.rule, 120)}"}
     told = (
         f"{row.mark.word}, {row.severity}{reading.words('punctuation.colon')} {row.title} – {row.service}. {row.remedy}"
     )

@@ -1,5 +1,8 @@
 """Findings as a GitLab Code Quality report: what is accepted is left out, what is favourable as well.
 
+The format has no entry without a path: where no file of the checkout names the target, the target's own name stands
+there.
+
 Fields as documented by GitLab (https://docs.gitlab.com/ci/testing/code_quality/).
 """
 
@@ -39,7 +42,7 @@ def _entry(reading: Reading, entry: Listed) -> dict[str, object]:
         "check_name": reading.shown(entry.finding.rule, 120),
         "fingerprint": entry.finding.id,
         "severity": "info" if entry.standing is Standing.ASIDE else _SEVERITIES[entry.finding.severity],
-        "location": {"path": entry.path, "lines": {"begin": entry.line}},
+        "location": {"path": entry.path or entry.subject, "lines": {"begin": entry.line or 1}},
     }
 
 

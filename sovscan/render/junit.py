@@ -62,7 +62,8 @@ def _case(reading: Reading, entry: Listed) -> ET.Element:
     told = f"{row.mark.word}, {row.severity}, {row.confidence}"
     if entry.standing in _TAGS:
         found = ET.SubElement(case, _TAGS[entry.standing], {"type": rule, "message": f"{told}. {row.why}"})
-        found.text = f"{row.location} ({entry.path}:{entry.line})\n{row.remedy}"
+        place = f" ({entry.path}:{entry.line})" if entry.path else ""
+        found.text = f"{row.location}{place}\n{row.remedy}"
     elif entry.standing in _SKIPPED and finding.verdict is not Verdict.CLEAR:
         word = reading.words(f"standing.{entry.standing.value}")
         ET.SubElement(case, "skipped", {"message": f"{word}. {entry.why}".rstrip(" .") + "."})

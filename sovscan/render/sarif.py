@@ -1,7 +1,7 @@
 """Findings as SARIF 2.1.0 (OASIS Standard), for code-scanning platforms.
 
-A domain has no file: its findings point at the line that names it as a target. Nothing favourable is listed; the
-number of such findings stands in the properties of the run.
+A domain has no file: its findings point at the line that names it as a target, where a file does. Nothing favourable
+is listed; the number of such findings stands in the properties of the run.
 """
 
 import re
@@ -18,7 +18,7 @@ from sovscan.model.gate import Ruling, Standing
 from sovscan.render.format import Format, RenderOptions
 from sovscan.render.links import link
 from sovscan.render.view.findings import finding_row
-from sovscan.render.view.listing import place, verb
+from sovscan.render.view.listing import place, subject, verb
 from sovscan.render.view.reading import Reading, read
 from sovscan.render.view.shown import Shown
 
@@ -127,7 +127,6 @@ def _result(
 ) -> dict[str, Any]:
     row = finding_row(reading, finding)
     kind = _KINDS[finding.verdict]
-    path, line = place(reading, finding, options)
     said = f"{row.mark.word}{reading.words('punctuation.colon')} {row.title} – {row.service}. {row.why}"
     return {
         "ruleId": reading.shown(finding.rule, 120),
@@ -137,10 +136,7 @@ def _result(
         "message": {"text": said.strip()},
         "locations": [
             {
-                "physicalLocation": {
-                    "artifactLocation": {"uri": quote(path, safe="/._-"), "uriBaseId": _ROOT},
-                    "region": {"startLine": line},
-                },
+                "physicalLocation": _physical(reading, finding, options),
                 "logicalLocations": [{"fullyQualifiedName": row.location, "kind": "resource"}],
             }
         ],
@@ -152,6 +148,22 @@ def _result(
             "pointsLost": row.points_value,
             "evidence": [reading.shown(one, 40) for one in finding.because],
         },
+    }
+
+
+def _physical(reading: Reading, finding: Finding, options: RenderOptions) -> dict[str, Any]:
+    """A line of the checkout; else the target's own name, and that it is no file.
+
+    GitHub refuses a whole upload for one result without such a location (codeql-action, issue 2459).
+    """
+    if (found := place(reading, finding, options)) is not None:
+        path, line = found
+        artifact: dict[str, Any] = {"uri": quote(path, safe="/._-"), "uriBaseId": _ROOT}
+        return {"artifactLocation": artifact, "region": {"startLine": line}}
+    named = {"uri": quote(subject(reading, finding), safe="/._-")}
+    return {
+        "artifactLocation": {**named, "description": {"text": reading.words("sarif.no_file")}},
+        "region": {"startLine": 1},
     }
 
 

@@ -24,9 +24,13 @@ class Listed:
     standing: Standing
     why: str
     """Who accepted what until when; empty otherwise."""
-    path: str
-    """Relative to the root of the checkout, never outside it."""
-    line: int
+    path: str | None
+    """Relative to the root of the checkout, never outside it; None: no file of it says anything of the finding."""
+    line: int | None
+    """From 1; None without a file."""
+    subject: str
+    """What to call the finding's place where a format wants one and there is no file: its target. It reads as a
+    relative path."""
     provider: str
     """Name of who runs the service; empty when the finding is about the whole."""
     controller: str
@@ -42,7 +46,7 @@ def listed(reading: Reading, options: RenderOptions) -> tuple[Listed, ...]:
     found = []
     for finding in sorted(reading.audit.findings, key=weight):
         ruling = rulings.get(finding.id)
-        path, line = place(reading, finding, options)
+        path, line = place(reading, finding, options) or (None, None)
         provider, controller, country, level = _who(reading, finding)
         found.append(
             Listed(
@@ -52,6 +56,7 @@ def listed(reading: Reading, options: RenderOptions) -> tuple[Listed, ...]:
                 why=reading.shown(ruling.why, 400) if ruling else "",
                 path=path,
                 line=line,
+                subject=subject(reading, finding),
                 provider=provider,
                 controller=controller,
                 country=country,
@@ -68,15 +73,28 @@ def weight(finding: Finding) -> tuple[int, int, int, str]:
     return (0 if telling else 1, -finding.severity.rank, grave, finding.id)
 
 
-def place(reading: Reading, finding: Finding, options: RenderOptions) -> tuple[str, int]:
-    """The file and line of a repository finding, else where the target is named; never outside the checkout."""
+def place(reading: Reading, finding: Finding, options: RenderOptions) -> tuple[str, int] | None:
+    """The file and line of a repository finding, else where the target is named; never outside the checkout.
+
+    None where no file was read that names targets or settings: a file nobody has is not pointed at.
+    """
     path, colon, line = finding.location.rpartition(":")
     if finding.theme == _REPOSITORY and colon and _is_inside(path) and line.isascii() and line.isdigit() and int(line):
         return path, int(line)
-    lines = dict(options.target_lines)
+    if options.targets_file is None:
+        return None
+    return options.targets_file, dict(options.target_lines).get(_target(reading, finding), 1)
+
+
+def subject(reading: Reading, finding: Finding) -> str:
+    """The target of a finding as a relative path; the organisation's word where its name cannot be one."""
+    named = reading.shown(_target(reading, finding), 200)
+    return named if _is_inside(named) else "organisation"
+
+
+def _target(reading: Reading, finding: Finding) -> str:
     dependency = reading.dependencies.get(finding.dependency) if finding.dependency else None
-    domain = dependency.domain if dependency else finding.location.partition(":")[2]
-    return options.targets_file, lines.get(domain, 1)
+    return dependency.domain if dependency else finding.location.partition(":")[2]
 
 
 def verb(audit: Audit) -> str:
