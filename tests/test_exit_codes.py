@@ -52,7 +52,7 @@ ROWS = [
     ("unknown format", {"Dockerfile": CLEAN}, ["repo", ".", "--format", "sarf"], 2, ["did you mean 'sarif'?"]),
     ("path that is not there", {}, ["repo", "gone"], 2, ["gone: no such file or folder", "give a checkout"]),
     ("output into nowhere", {"Dockerfile": CLEAN, "file": ""}, ["repo", ".", "--output", "json:file/r.json"], 2,
-     ["check the path and its permissions"]),
+     ["file is a file, and a folder is to be there"]),
     ("unreadable file", {"package.json": b"a\0b"}, ["repo", "."], 3,
      ["repository-file-unread", "where: package.json:1", "next: "]),
     ("file that does not parse", {"Dockerfile": CLEAN, "package.json": "{"}, ["repo", "."], 3,

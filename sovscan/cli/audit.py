@@ -31,9 +31,11 @@ def collect(
     from sovscan.cli.bundle import write_bundle
     from sovscan.cli.collecting import CollectOptions, collect_evidence
     from sovscan.cli.console import write_out
+    from sovscan.cli.destinations import refuse_destinations
     from sovscan.cli.judging import load_catalogue_or_refuse
     from sovscan.files.evidence_bundle import write_evidence
 
+    refuse_destinations(None, evidence)
     catalogue = load_catalogue_or_refuse(providers)
     collected = collect_evidence(
         targets,
@@ -88,6 +90,7 @@ def judge(
     from sovscan.cli.bundle import read_bundle
     from sovscan.cli.deliver import deliver, plan_outputs
     from sovscan.cli.deliverables import with_deliverables, with_wrapping
+    from sovscan.cli.destinations import refuse_destinations
     from sovscan.cli.gating import GateFiles, conclude, gate_terms, prepare_gate, rule_on
     from sovscan.cli.judging import as_of_date, judge_evidence
     from sovscan.cli.naming import named_in
@@ -96,6 +99,7 @@ def judge(
     terms = gate_terms(fail_on, min_confidence, min_grade, fail_under)
     plan = plan_outputs(format, output, lang, template, client, confidentiality, quiet=quiet)
     plan = with_wrapping(with_deliverables(plan, deliverables, lang), consultant, contact, logo, csv_dialect)
+    refuse_destinations(plan)
     files = GateFiles(config=config, no_config=no_config, waivers=waivers, baseline=baseline)
     with sockets.refused():
         evidence = read_bundle(bundle)
@@ -158,6 +162,7 @@ def audit(
     from sovscan.cli.collecting import CollectOptions, collect_evidence
     from sovscan.cli.deliver import deliver, plan_outputs
     from sovscan.cli.deliverables import with_deliverables, with_wrapping
+    from sovscan.cli.destinations import refuse_destinations
     from sovscan.cli.gating import GateFiles, conclude, gate_terms, prepare_gate, rule_on
     from sovscan.cli.judging import as_of_date, judge_evidence, load_catalogue_or_refuse, load_policy_or_refuse
     from sovscan.cli.naming import named_in, today
@@ -166,6 +171,7 @@ def audit(
     terms = gate_terms(fail_on, min_confidence, min_grade, fail_under)
     plan = plan_outputs(format, output, lang, template, client, confidentiality, quiet=quiet)
     plan = with_wrapping(with_deliverables(plan, deliverables, lang), consultant, contact, logo, csv_dialect)
+    refuse_destinations(plan, evidence)
     files = GateFiles(config=config, no_config=no_config, waivers=waivers, baseline=baseline, targets=file)
     gate = prepare_gate(terms, files, as_of_date(as_of) or today(), max_regression)
     load_policy_or_refuse(profile)

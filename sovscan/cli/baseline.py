@@ -30,10 +30,12 @@ def create(
 ) -> None:
     """Write down everything a result knows, with what the policy block fails today; never uses the network."""
     from sovscan.cli.console import say, write_out
+    from sovscan.cli.destinations import refuse_unwritable
     from sovscan.cli.stored import read_result
     from sovscan.files.writing import write_atomically
     from sovscan.gate.baseline import make_baseline, write_baseline
 
+    refuse_unwritable([("--output", output)] if output else [])
     known = read_result(result)
     confidences = {found.id: found.attribution.confidence for found in known.dependencies}
     failures = [

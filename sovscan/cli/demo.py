@@ -18,10 +18,12 @@ def demo(
     from sovscan.cli.bundle import write_bundle
     from sovscan.cli.console import print_line, say
     from sovscan.cli.deliver import deliver_all, plan_outputs
+    from sovscan.cli.destinations import refuse_unwritable
     from sovscan.cli.judging import judge_evidence, load_catalogue_or_refuse
     from sovscan.files import bundled
     from sovscan.files.evidence_bundle import read_evidence
 
+    refuse_unwritable([], [("DIR", folder)])
     planned = []
     with sockets.refused():
         catalogue = load_catalogue_or_refuse(None)

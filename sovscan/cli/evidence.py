@@ -107,12 +107,14 @@ def pack(
     from sovscan.cli.archive import SUFFIX
     from sovscan.cli.bundle import faults, files_of, is_archive, write_archive
     from sovscan.cli.console import print_line
+    from sovscan.cli.destinations import refuse_unwritable
 
     if not bundle.is_dir():
         raise Refusal(f"{bundle}: not a folder", "give the NAME.sovscan folder that --evidence wrote")
     target = archive or bundle.with_name(bundle.name + SUFFIX)
     if not is_archive(target):
         raise Refusal(f"{target}: the name of an archive ends in {SUFFIX}")
+    refuse_unwritable([("FILE", target)])
     if wrong := faults(files_of(bundle)):
         raise Refusal(f"{bundle}: {wrong[0]}", "only an intact bundle is packed: see evidence verify")
     write_archive(target, bundle)

@@ -20,6 +20,7 @@ def export(
     """Candidate rows as CSV: evidence for a register, never proof of compliance."""
     from sovscan.cli import sockets
     from sovscan.cli.console import say, write_out
+    from sovscan.cli.destinations import refuse_unwritable
     from sovscan.cli.language import languages
     from sovscan.cli.stored import read_result
     from sovscan.files.strict_yaml import suggestion
@@ -34,6 +35,7 @@ def export(
         raise Refusal(f"unknown register {register!r}", f"{near + '; ' if near else ''}one of {', '.join(known)}")
     if csv_dialect not in DIALECTS:
         raise Refusal(f"--csv-dialect: unknown word {csv_dialect!r}", f"one of {', '.join(DIALECTS)}")
+    refuse_unwritable([("--output", output)] if output else [])
     with sockets.refused():
         content = render_register(known[register], read_result(result), language, csv_dialect)
     if output is None:

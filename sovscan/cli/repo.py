@@ -57,6 +57,7 @@ def repo(
     from sovscan.cli.console import say
     from sovscan.cli.deliver import deliver, plan_outputs
     from sovscan.cli.deliverables import with_deliverables, with_wrapping
+    from sovscan.cli.destinations import refuse_destinations
     from sovscan.cli.gating import GateFiles, conclude, gate_terms, prepare_gate, rule_on
     from sovscan.cli.judging import as_of_date, judge_evidence
     from sovscan.cli.naming import named_in, today
@@ -65,6 +66,7 @@ def repo(
     terms = gate_terms(fail_on, min_confidence, min_grade, fail_under)
     plan = plan_outputs(format, output, lang, template, client, confidentiality, quiet=quiet)
     plan = with_wrapping(with_deliverables(plan, deliverables, lang), consultant, contact, logo, csv_dialect)
+    refuse_destinations(plan, evidence)
     given = paths or [Path()]
     for path in given:
         if not path.exists() and not path.is_symlink():

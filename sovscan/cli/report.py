@@ -29,11 +29,13 @@ def report(
     from sovscan.cli import sockets
     from sovscan.cli.deliver import deliver, plan_outputs
     from sovscan.cli.deliverables import with_deliverables, with_wrapping
+    from sovscan.cli.destinations import refuse_destinations
     from sovscan.cli.previous import previous_beside
     from sovscan.cli.stored import read_result
 
     plan = plan_outputs(format, output, lang, template, client, confidentiality, quiet=quiet)
     plan = with_wrapping(with_deliverables(plan, deliverables, lang), consultant, contact, logo, csv_dialect)
+    refuse_destinations(plan)
     with sockets.refused():
         found = read_result(result)
         earlier = previous_beside(result) if found.previous is not None else None

@@ -21,10 +21,13 @@ def update_table(source: str, *, attribution: str, licence: str, date: str) -> s
 
     Raises TableRefused when the source cannot be read.
     """
+    from sovscan.cli.destinations import refuse_unwritable
     from sovscan.files.writing import write_atomically
     from sovscan.net.asn_build import AsnSourceError, build
     from sovscan.net.asn_table import user_table_path
 
+    path = user_table_path()
+    refuse_unwritable([("the cache", path)])
     name, content = _fetch(source) if urllib.parse.urlsplit(source).scheme in {"http", "https"} else _file(source)
     try:
         built = build(
@@ -36,7 +39,6 @@ def update_table(source: str, *, attribution: str, licence: str, date: str) -> s
         )
     except (AsnSourceError, gzip.BadGzipFile) as error:
         raise TableRefused(str(error)) from error
-    path = user_table_path()
     write_atomically(path, built.content)
     return f"{built.ranges4} IPv4 and {built.ranges6} IPv6 ranges from {name} are now used: {path}"
 
