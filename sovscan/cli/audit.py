@@ -24,6 +24,7 @@ def collect(
     ca_file: opt.CaFile = None,
     offline: opt.Offline = False,
     imports: opt.Imports = None,
+    lang: opt.Lang = "auto",
     providers: opt.Providers = None,
     quiet: opt.Quiet = False,
 ) -> None:
@@ -33,6 +34,7 @@ def collect(
     from sovscan.cli.console import write_out
     from sovscan.cli.destinations import refuse_destinations
     from sovscan.cli.judging import load_catalogue_or_refuse
+    from sovscan.cli.language import languages
     from sovscan.files.evidence_bundle import write_evidence
 
     refuse_destinations(None, evidence)
@@ -42,7 +44,19 @@ def collect(
         file,
         organisation,
         catalogue,
-        CollectOptions(resolver, resolver_rate, http_proxy, scope, probe, ca_file, offline, quiet, imports, repository),
+        CollectOptions(
+            resolver,
+            resolver_rate,
+            http_proxy,
+            scope,
+            probe,
+            ca_file,
+            offline,
+            quiet,
+            imports,
+            repository,
+            language=languages(lang)[0],
+        ),
     )
     found = collected.evidence
     if evidence is None:
@@ -165,6 +179,7 @@ def audit(
     from sovscan.cli.destinations import refuse_destinations
     from sovscan.cli.gating import GateFiles, conclude, gate_terms, prepare_gate, rule_on
     from sovscan.cli.judging import as_of_date, judge_evidence, load_catalogue_or_refuse, load_policy_or_refuse
+    from sovscan.cli.language import languages
     from sovscan.cli.naming import named_in, today
 
     # Everything that can be refused is refused before the first packet leaves.
@@ -181,7 +196,19 @@ def audit(
         file,
         organisation,
         catalogue,
-        CollectOptions(resolver, resolver_rate, http_proxy, scope, probe, ca_file, offline, quiet, imports, repository),
+        CollectOptions(
+            resolver,
+            resolver_rate,
+            http_proxy,
+            scope,
+            probe,
+            ca_file,
+            offline,
+            quiet,
+            imports,
+            repository,
+            language=languages(lang)[0],
+        ),
         gate.configuration,
         gate.config,
         previous,

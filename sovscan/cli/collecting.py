@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sovscan import __version__
+from sovscan.cli.as_one import tell_as_one
 from sovscan.cli.checkouts import Checkout, resolved, scanned
 from sovscan.cli.collect_settings import with_file
 from sovscan.cli.console import Progress, say
@@ -43,6 +44,8 @@ class CollectOptions:
     """Source trees to read beside the targets."""
     asn_table: Path | None = None
     """Table of networks in the place of the one in use."""
+    language: str = "en"
+    """Of what is said to the user on the way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,7 @@ def collect_evidence(
         main = [target.value for target in targets if target.main] or [tree.name for tree in trees]
         refuse_other(earlier, main, datetime.now(UTC).isoformat())
     organisation = organisation or configuration.organisation
+    tell_as_one(targets, organisation, options.language, quiet=options.quiet)
     declared = _declared(configuration, trees, catalogue, file or "sovscan.yaml")
     imported = read_imports(options.imports)
     labels = dict.fromkeys((*catalogue.host_labels(), *labels_of(imported, targets)))

@@ -8,7 +8,9 @@ from itertools import groupby
 from sovscan.files.evidence_bundle import evidence_digest
 from sovscan.locale.law_watch import law_watch
 from sovscan.locale.observed import said, why
+from sovscan.model.audit import LawText
 from sovscan.model.evidence import Observation, Outcome
+from sovscan.model.text import Country
 from sovscan.render.view.findings import telling
 from sovscan.render.view.reading import Reading
 from sovscan.render.view.shown import halves
@@ -154,13 +156,19 @@ def _chosen(reading: Reading, most: int) -> list[Observation]:
     return sorted(ranked, key=lambda one: reading.evidence_numbers[one.id])
 
 
+def _reached(reading: Reading, law: LawText, seen: set[Country]) -> str:
+    country = reading.words.country(law.country)
+    return country if law.country in seen else f"{country} · {reading.words('law.proposed_only')}"
+
+
 def _laws(reading: Reading) -> list[LawRow]:
     words = reading.words
+    seen = {nexus.country for item in reading.audit.items for nexus in item.nexuses}
     return [
         LawRow(
             name=reading.sentence(law.name),
             reference=reading.shown(law.reference, 120),
-            country=words.country(law.country),
+            country=_reached(reading, law, seen),
             ground=reading.sentence(law.ground),
             state=reading.sentence(law.state),
             established=law.established,
@@ -291,7 +299,11 @@ def _scope(reading: Reading) -> tuple[tuple[str, str], ...]:
     contacted = ", ".join(shown(said(words, f"party.{party}"), 80) for party in vantage.contacted[:30])
     if len(vantage.contacted) > 30:
         contacted = words("scope.more", listed=contacted, n=len(vantage.contacted) - 30)
+    number = len(evidence.targets)
+    name = reading.name(reading.audit.organisation, 70)
+    as_one = ((words("scope.as_one"), words("scope.as_one_means", n=number, name=name)),) if number > 1 else ()
     return (
+        *as_one,
         (words("scope.collected"), shown(words.moment(evidence.collected_at), 120)),
         (words("scope.mode"), mode),
         (words("scope.resolvers"), ", ".join(shown(one, 60) for one in vantage.resolvers[:8]) or "–"),

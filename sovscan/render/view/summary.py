@@ -115,7 +115,7 @@ def summarise(reading: Reading, gate: GateResult | None = None) -> Summary:
         date=words.day(evidence.collected_at),
         scope=", ".join(
             (
-                words("scope.targets", n=len(evidence.targets)),
+                words("scope.targets_as_one" if evidence.targets[1:] else "scope.targets", n=len(evidence.targets)),
                 words("scope.observations", n=len(evidence.observations)),
                 words("scope.services", n=audit.count.total),
             )
