@@ -275,14 +275,19 @@ def test_what_a_verb_does_not_need_is_not_imported(arguments, absent):
     assert not loaded & set(absent)
 
 
-def test_help_costs_at_most_two_tenths_of_a_second_of_processor_time():
-    program = (
-        "import resource, subprocess, sys\n"
-        "subprocess.run([sys.executable, '-m', 'sovscan', '--help'], stdout=subprocess.DEVNULL, check=True)\n"
-        "used = resource.getrusage(resource.RUSAGE_CHILDREN)\nprint(used.ru_utime + used.ru_stime)"
-    )
-    seconds = min(float(subprocess.check_output([sys.executable, "-c", program], cwd=ROOT)) for _ in range(3))
-    assert seconds <= 0.2
+def test_help_costs_two_tenths_of_a_second_or_three_times_the_library_that_prints_it():
+    def cost(*arguments: str) -> float:
+        """Of processor time, the least of three runs."""
+        program = (
+            "import resource, subprocess, sys\n"
+            "subprocess.run([sys.executable, *sys.argv[1:]], stdout=subprocess.DEVNULL, check=True)\n"
+            "used = resource.getrusage(resource.RUSAGE_CHILDREN)\nprint(used.ru_utime + used.ru_stime)"
+        )
+        command = [sys.executable, "-c", program, *arguments]
+        return min(float(subprocess.check_output(command, cwd=ROOT)) for _ in range(3))
+
+    # 0.12 s on the machine it was written on; another may take twice as long for everything.
+    assert cost("-m", "sovscan", "--help") <= max(0.2, 3 * cost("-c", "import typer"))
 
 
 def test_the_same_evidence_gives_the_same_bytes_under_any_hash_seed_locale_and_time_zone(tmp_path):

@@ -365,10 +365,10 @@ def test_three_thousand_dependencies_are_judged_within_the_bound():
     items = tuple(expose(each, held, RULEBOOK, POLICY, DAY) for each in parts)
     scored = score(Inventory(items=items), POLICY)
     evidence = Evidence(organisation="x", targets=(), collected_at=f"{DAY}T08:00:00.000Z", vantage=Vantage())
-    before = time.process_time()
+    begun = time.process_time()
     found = judge(parts, items, scored, evidence, held, RULEBOOK, DAY)
     assert len(found) > 3000
-    assert time.process_time() - before < 3, "the bound is one second on a quiet machine"
+    assert time.process_time() - begun < 1
 
 
 def facts_of(*observations, domain=DOMAIN):

@@ -92,9 +92,9 @@ def test_no_entity_reads_a_file():
      b"<img srcset='" + b"a," * 500_000 + b"'>"],
 )  # fmt: skip
 def test_a_costly_page_is_read_in_linear_time(html):
-    started = time.perf_counter()
+    started = time.process_time()
     read_page(html, HOME)
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
 
 
 def test_bytes_and_resources_beyond_the_caps_are_said_to_be_left_out():

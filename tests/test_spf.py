@@ -141,11 +141,11 @@ def test_two_voids_are_allowed_and_three_are_not():
 
 def test_a_bomb_of_nine_by_nine_ends_at_once():
     bomb = "v=spf1 " + " ".join(f"include:b{i}.example" for i in range(9)) + " -all"
-    started = time.perf_counter()
+    started = time.process_time()
     tree = policy(bomb, **{f"b{i}": bomb for i in range(9)})
     assert tree.result is SpfResult.PERMERROR
     assert len(tree.nodes) <= MAX_NODES
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
 
 
 def test_a_record_of_a_thousand_terms_is_cut_with_a_flag():
@@ -191,9 +191,9 @@ def test_a_walk_says_what_is_still_to_be_asked():
      "v=spf1 a:" + "1" * 64000],
 )  # fmt: skip
 def test_a_long_hostile_record_is_read_in_linear_time(text):
-    started = time.perf_counter()
+    started = time.process_time()
     parse([text])
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
 
 
 @given(st.lists(st.text(max_size=60).map(lambda text: "v=spf1 " + text), max_size=3))
