@@ -15,20 +15,19 @@ from sovscan.attribute import (
     registry,
     repository,
     saas,
-    settle,
     web,
 )
+from sovscan.attribute.carriers import FLAG as CARRIER_FLAG
+from sovscan.attribute.carriers import rests_on_a_carrier
 from sovscan.attribute.declared import with_declarations
+from sovscan.attribute.open_questions import DISPUTED, settled
 from sovscan.attribute.statement import ordered
 from sovscan.attribute.view import View
 from sovscan.attribute.weighing import Weighing, load_weighing, lowered
 from sovscan.catalogue.catalogue import Catalogue
-from sovscan.model.dependency import Confidence, Dependency
+from sovscan.model.dependency import Dependency
 from sovscan.model.evidence import Evidence, ObservationId
-from sovscan.model.provider import ProviderId
 
-DISPUTED, DECLARED = "disputed", "declared"
-"""Flags: resolvers disagree on what it rests on; it was declared."""
 LayerAttribution = Callable[[View, Catalogue], tuple[Dependency, ...]]
 
 LAYERS: tuple[LayerAttribution, ...] = (
@@ -62,7 +61,15 @@ def attribute(
             found[dependency.id] = dependency if known is None else _joined(known, dependency)
     disputed = view.disputed()
     stated = with_declarations(found.values(), view, catalogue)
-    return tuple(_settling(_doubted(each, disputed), catalogue) for each in stated)
+    doubted = tuple(_doubted(_on_a_line(each, catalogue, as_of), disputed) for each in stated)
+    return settled(doubted, catalogue)
+
+
+def _on_a_line(dependency: Dependency, catalogue: Catalogue, as_of: str) -> Dependency:
+    """Marked when only a carrier's network is seen under it."""
+    if not rests_on_a_carrier(dependency, catalogue, as_of):
+        return dependency
+    return replace(dependency, flags=tuple(sorted({*dependency.flags, CARRIER_FLAG})))
 
 
 def _doubted(dependency: Dependency, disputed: frozenset[ObservationId]) -> Dependency:
@@ -75,37 +82,6 @@ def _doubted(dependency: Dependency, disputed: frozenset[ObservationId]) -> Depe
         attribution=replace(attributed, confidence=lowered(attributed.confidence)),
         flags=tuple(sorted({*dependency.flags, DISPUTED})),
     )
-
-
-def _settling(dependency: Dependency, catalogue: Catalogue) -> Dependency:
-    """With what would decide it, wherever it is weak, disputed or read in two ways and its layer says nothing."""
-    attributed = dependency.attribution
-    other = attributed.runner_up
-    if attributed.settle is not None:
-        return dependency
-    if other is not None and attributed.confidence is not Confidence.CONFIRMED:
-        seconds = other.signals[0].value if other.provider is None else _name(other.provider, catalogue)
-        question = settle.two_readings(
-            dependency.domain, _name(attributed.provider, catalogue) or dependency.subject, seconds
-        )
-    elif DISPUTED in dependency.flags:
-        question = settle.ask_again((dependency.subject,))
-    elif attributed.confidence is not Confidence.WEAK:
-        return dependency
-    elif attributed.provider is None:
-        question = settle.operator_of(dependency.subject)
-    elif dependency.location is not None:
-        question = settle.in_code(_name(attributed.provider, catalogue))
-    elif DECLARED in dependency.flags:
-        question = settle.proof_of(_name(attributed.provider, catalogue))
-    else:
-        question = settle.still_in_use(_name(attributed.provider, catalogue))
-    return replace(dependency, attribution=replace(attributed, settle=question))
-
-
-def _name(provider: ProviderId | None, catalogue: Catalogue) -> str:
-    found = catalogue.providers.get(provider) if provider is not None else None
-    return found.name if found is not None else provider or ""
 
 
 def _joined(first: Dependency, second: Dependency) -> Dependency:

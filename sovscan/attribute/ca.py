@@ -7,11 +7,12 @@ from sovscan.attribute.networks import pick
 from sovscan.attribute.sites import host_in
 from sovscan.attribute.statement import attribution, dependency, signal
 from sovscan.attribute.view import View
-from sovscan.catalogue.catalogue import Catalogue
+from sovscan.catalogue.catalogue import Catalogue, Match
 from sovscan.model.dependency import Dependency, Layer
 from sovscan.model.evidence import Outcome
 from sovscan.model.provider import SignalKind
 from sovscan.model.target import Target, TargetKind
+from sovscan.model.text import Text
 
 UNVOUCHED = frozenset({"tls-untrusted", "tls-self-signed", "tls-certificate"})
 """Faults after which the issuer's name proves nothing."""
@@ -45,8 +46,14 @@ def _issuers(view: View, catalogue: Catalogue, target: Target, name: str) -> Ite
                 (signal(SignalKind.CERT_ISSUER, issuer, (seen.id,), match),),
                 view.weighing.confidence("issuer" if match is not None else "unlisted"),
                 match=match,
-                settle=None if match is not None else settle.operator_of(issuer),
+                settle=_open(seen.subject, issuer, match, claimed=claimed),
             ),
             flags=("unvouched",) if claimed else (),
             who=None if match is not None else f"unlisted:{issuer}",
         )
+
+
+def _open(host: str, issuer: str, match: Match | None, *, claimed: bool) -> Text | None:
+    if claimed:
+        return settle.certificate_of(host, issuer)
+    return None if match is not None else settle.owner_of(issuer)

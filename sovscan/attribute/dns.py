@@ -126,11 +126,10 @@ def _by_network(view: View, host: str, said: Signal, networks: Networks) -> Iter
             lowered(level) if holder.several else level,
             match=match,
             operator_self=own,
-            settle=None if own or match is not None else settle.operator_of(host),
         )
         flags = ("several-networks",) if holder.several else ()
         operator = "self" if own else holder.provider or view.registrable(host) or host
         yield operator, host, attributed, holder.party, flags
     if not networks.holders:
-        attributed = attribution((said,), view.weighing.confidence("unlisted"), settle=settle.operator_of(host))
+        attributed = attribution((said,), view.weighing.confidence("unlisted"))
         yield view.registrable(host) or host, host, attributed, None, ()

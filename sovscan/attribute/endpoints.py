@@ -3,7 +3,6 @@
 import ipaddress
 from collections.abc import Iterator
 
-from sovscan.attribute import settle
 from sovscan.attribute.cdn import PROXY
 from sovscan.attribute.hosting import ORIGIN, on_network
 from sovscan.attribute.networks import Holder, networks_of, pick
@@ -109,7 +108,6 @@ def _unlisted(view: View, target: Target, host: Host) -> Iterator[Dependency]:
                     *(holder.signals if holder is not None else ()),
                 ),
                 lowered(level) if holder is not None and holder.several else level,
-                settle=settle.operator_of(host.name),
             ),
             host=holder.party if holder is not None else None,
             flags=("origin-hidden",) if host.proxies else (),

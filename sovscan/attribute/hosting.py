@@ -106,7 +106,7 @@ def on_network(
             holder.signals,
             lowered(level, holder.several + bool(unread)),
             match=match,
-            settle=settle.ask_again(unread) if unread else None if match is not None else settle.operator_of(name),
+            settle=settle.ask_again(unread) if unread else None,
         ),
         host=holder.party,
         flags=(*(("several-networks",) if holder.several else ()), *((FLAG,) if unread else ())),
@@ -121,9 +121,7 @@ def _unread(target: Target, host: Host) -> Dependency:
         ORIGIN,
         target,
         host.name,
-        attribution(
-            (signal(SignalKind.ASN, value, observed(host)),), Confidence.WEAK, settle=settle.operator_of(host.name)
-        ),
+        attribution((signal(SignalKind.ASN, value, observed(host)),), Confidence.WEAK),
     )
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from sovscan.attribute import settle
 from sovscan.attribute.mail import mailbox_confidence, mailbox_outcome
 from sovscan.attribute.mail_ballot import is_suite
 from sovscan.attribute.mail_signs import signs_of, tenants
@@ -124,7 +123,6 @@ def _federation(view: View, catalogue: Catalogue, target: Target, host: str, see
             view.weighing.confidence("federation") if known else Confidence.WEAK,
             match=match,
             operator_self=holder is not None and view.owns(host),
-            settle=None if known else settle.operator_of(host),
         ),
         place=host,
         host=holder.party if holder is not None else None,

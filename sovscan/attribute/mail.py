@@ -169,7 +169,7 @@ def _front_dependencies(
                 against=_against(outcome),
                 runner_up=second_reading(view.weighing, outcome) if outcome is not None else None,
                 settle=_settle(target, front, outcome, contested=contested, unlisted=match is None and not own,
-                               unread=(*hidden, *doubted.questions)),
+                               unread=(*hidden, *doubted.questions), holder=holder),
             ),
             host=holder.party if holder is not None else None,
             technology=technology,
@@ -294,13 +294,22 @@ def _against(outcome: Ballot | None) -> tuple[Signal, ...]:
 
 
 def _settle(
-    target: Target, front: Front, outcome: Ballot | None, *, contested: bool, unlisted: bool, unread: tuple[str, ...]
+    target: Target,
+    front: Front,
+    outcome: Ballot | None,
+    *,
+    contested: bool,
+    unlisted: bool,
+    unread: tuple[str, ...],
+    holder: Holder | None,
 ) -> Text | None:
     if contested and outcome is not None:
         return settle.two_readings(target.value, outcome.ranked[0].name, outcome.ranked[1].name)
     if unread:
         return settle.ask_again(unread)
-    return settle.operator_of(front.hosts[0]) if unlisted else None
+    if not unlisted or (holder is not None and holder.several):
+        return None
+    return settle.operator_of(front.hosts[0], holder.party if holder is not None else None)
 
 
 def _is_the_providers_own(front: Front, target: Target) -> bool:

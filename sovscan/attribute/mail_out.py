@@ -53,7 +53,7 @@ def _senders(view: View, catalogue: Catalogue, target: Target) -> Iterator[Depen
                 (signal(kind, sender.value, sender.observations, match),),
                 view.weighing.confidence(sender.evidence, match.signature.strength),
                 match=match,
-                settle=settle.still_in_use(match.offer.name) if idle else None,
+                settle=settle.still_sends(sender.value, match.offer.name) if idle else None,
             ),
             flags=("leftover",) if idle else (),
         )
@@ -89,7 +89,7 @@ def _unlisted(view: View, target: Target, sender: Sender) -> Dependency:
         attribution(
             (signal(SignalKind.SPF, sender.value, sender.observations),),
             view.weighing.confidence("unlisted"),
-            settle=settle.operator_of(sender.value),
+            settle=settle.sender_behind(target.value, sender.value),
         ),
         who=f"unlisted:{name}",
     )
@@ -158,7 +158,7 @@ def _receivers(  # noqa: PLR0917
                 (signal(kind, name, ids, match),),
                 level,
                 match=match,
-                settle=None if match is not None else settle.operator_of(name),
+                settle=None if match is not None else settle.receiver_of_reports(name),
             ),
             who=None if match is not None else f"unlisted:{view.registrable(name) or name}",
         )

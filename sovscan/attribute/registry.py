@@ -42,7 +42,7 @@ def _registry(view: View, catalogue: Catalogue, target: Target) -> Iterator[Depe
             (signal(SignalKind.TLD, top, ids, match),),
             view.weighing.confidence("registry" if match is not None else "unlisted"),
             match=match,
-            settle=None if match is not None else settle.operator_of(f".{top}"),
+            settle=None if match is not None else settle.registry_of(top),
         ),
         who=None if match is not None else f"unlisted:{top}",
     )
@@ -70,7 +70,7 @@ def _registrar(view: View, catalogue: Catalogue, target: Target) -> Iterator[Dep
                 (signal(SignalKind.REGISTRAR, shown, (seen.id,), match),),
                 view.weighing.confidence("registrar" if match is not None else "unlisted"),
                 match=match,
-                settle=None if match is not None else settle.operator_of(shown),
+                settle=None if match is not None else settle.owner_of(shown),
             ),
             who=None if match is not None else f"unlisted:{shown}",
         )

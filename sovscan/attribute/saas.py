@@ -100,7 +100,9 @@ def _tokens(view: View, catalogue: Catalogue, target: Target) -> Iterator[Depend
 def _dependency(  # noqa: PLR0917
     target: Target, subject: str, match: Match, said: Signal, level: Confidence, flags: tuple[str, ...]
 ) -> Dependency:
-    open_question = settle.still_in_use(match.offer.name) if flags else None
+    open_question = (
+        settle.still_in_use(match.offer.name, subject if "leftover" in flags else said.value) if flags else None
+    )
     return dependency(
         Layer.SAAS,
         match.role("saas") or "business",

@@ -72,7 +72,7 @@ def _loaded(view: View, catalogue: Catalogue, target: Target, seen: Observation)
             attribution(
                 (signal(SignalKind.WEB_HOST, name, (seen.id,)),),
                 view.weighing.confidence("unlisted"),
-                settle=settle.operator_of(name),
+                settle=settle.called_by_page(name),
             ),
             who=f"unlisted:{domain}",
         )

@@ -10,12 +10,26 @@ from sovscan.model.dependency import Dependency, Layer
 from sovscan.model.exposure import Item, Level
 from sovscan.model.provider import Offer
 from sovscan.rulebook.cel import FactValue
+from sovscan.rulebook.facts import HOLD
 from sovscan.rulebook.reach import HOLD_FACTS, Reach
 from sovscan.rulebook.rulebook import Ladder
 
 OWN_NETWORK_FLAGS = ("own-network", "declared-with-proof")
+_CARRIER_FLAG = "carrier-network"
 _LEVELS = tuple(Level)
 _CONTROL = (Level.DIRECT, Level.PARENT)
+
+
+def by_carrier(dependency: Dependency) -> frozenset[Level]:
+    """Levels that hold only if a carrier hosts the service, rather than renting a line to where it stands; often none.
+
+    A carrier of traffic has no custody of stored data (18 U.S.C. 2713 asks for possession, custody or control).
+    """
+    if _CARRIER_FLAG not in dependency.flags or dependency.host is None:
+        return frozenset()
+    if dependency.attribution.provider == dependency.host.provider:
+        return frozenset(HOLD)
+    return frozenset({Level.HOSTED_ON})
 
 
 def ladder_facts(dependency: Dependency, reached: Reach, as_of: str, ladder: Ladder) -> dict[str, FactValue]:

@@ -11,7 +11,8 @@ from sovscan.model.exposure import Item, Level, Nexus
 from sovscan.model.provider import Offer, Provider
 from sovscan.model.text import Country
 from sovscan.rulebook.cel import FactValue
-from sovscan.rulebook.dependency_facts import ladder_facts
+from sovscan.rulebook.dependency_facts import by_carrier, ladder_facts
+from sovscan.rulebook.facts import HOLD
 from sovscan.rulebook.reach import Hold, Reach, Reaches, reach
 from sovscan.rulebook.rulebook import Rulebook
 
@@ -69,6 +70,9 @@ def expose_reached(
     confidence = dependency.attribution.confidence
     # An establishment without a source is printed as to confirm; it says nothing against who owns the provider.
     if not all(nexus.sourced for nexus in nexuses if nexus.level is not Level.PRESENCE):
+        confidence = Confidence.WEAK
+    line = by_carrier(dependency)
+    if line and not any(nexus.level in HOLD and nexus.level not in line for nexus in nexuses):
         confidence = Confidence.WEAK
     return Item(
         id=dependency.id,

@@ -7,6 +7,7 @@ from sovscan.model.dependency import Confidence, Dependency
 from sovscan.model.evidence import ObservationId
 from sovscan.model.exposure import Item, Level
 from sovscan.rulebook.cel import FactValue
+from sovscan.rulebook.dependency_facts import by_carrier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +38,9 @@ class Judged:
 
     @property
     def unsourced(self) -> frozenset[Level]:
-        """Levels of its nexuses that have no source."""
-        return frozenset(nexus.level for nexus in self.item.nexuses if not nexus.sourced)
+        """Levels of its nexuses that are to confirm: those without a source, and those through a carrier's network."""
+        line = by_carrier(self.dependency)
+        return frozenset(nexus.level for nexus in self.item.nexuses if not nexus.sourced or nexus.level in line)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
