@@ -149,12 +149,17 @@ def _rules(findings: Iterable[Finding], rulebook: Rulebook) -> tuple[RuleText, .
 def _laws(
     items: Iterable[Item], advice: Advice, findings: Iterable[Finding], rulebook: Rulebook
 ) -> tuple[LawText, ...]:
-    """Those that some nexus or rule names, and those printed for context only."""
+    """Those that some nexus or rule names, and those printed for context only, of the countries that occur here.
+
+    A country occurs where it reaches a service that was seen or one that is proposed.
+    """
     nexuses = [nexus for item in items for nexus in item.nexuses]
     nexuses += [nexus for move in advice.moves for offer in move.alternatives for nexus in offer.nexuses]
     used = {law for nexus in nexuses for law in nexus.laws}
     used |= {law for rule in _rules(findings, rulebook) for law in rule.laws}
-    return tuple(law.text for law in rulebook.laws if law.text.id in used or not law.levels)
+    countries = {nexus.country for nexus in nexuses}
+    named = (law for law in rulebook.laws if law.text.id in used or not law.levels)
+    return tuple(law.text for law in named if law.text.country in countries)
 
 
 def _providers(

@@ -7,6 +7,7 @@ from sovscan.model.audit import Audit, Move
 from sovscan.model.dependency import Dependency, DependencyId
 from sovscan.model.finding import Finding, RuleText, Verdict
 from sovscan.model.gate import Decision, GateReason, GateResult
+from sovscan.rulebook.silence import silent_questions, states_silence, told
 
 MOST_SHOWN = 5
 UNDECIDED_NEXT = "collect again so that what is missing gets an answer, or declare it in sovscan.yaml with its proof"
@@ -20,25 +21,27 @@ def gate_lines(audit: Audit, ruled: GateResult, code: int) -> Iterator[str]:
     names = sorted({_name(reason) for reason in decisive})
     shown = ", ".join(names[:MOST_SHOWN]) + (f" and {len(names) - MOST_SHOWN} more" if len(names) > MOST_SHOWN else "")
     yield f"sovscan: gate {ruled.decision} (exit {code}): {shown}"
-    case = _Case(audit)
+    case = _Case(audit, ruled)
     groups: dict[object, list[GateReason]] = {}
-    for reason in sorted(decisive, key=case.weight):
+    for reason in sorted(decisive, key=lambda one: (case.is_told_elsewhere(one), case.weight(one))):
         groups.setdefault(case.alike(reason), []).append(reason)
-    for alike in list(groups.values())[:MOST_SHOWN]:
+    told_first = sorted(groups.values(), key=lambda alike: min(case.weight(one) for one in alike))
+    for alike in told_first[:MOST_SHOWN]:
         yield from case.three_lines(alike[0], more=len(alike) - 1)
-    if rest := sum(map(len, list(groups.values())[MOST_SHOWN:])):
+    if rest := sum(map(len, told_first[MOST_SHOWN:])):
         yield f"+{rest} more: see any report, for example --format md"
-    entry = next((found for alike in groups.values() if (found := case.waiver_entry(alike[0], len(alike)))), None)
+    entry = next((found for alike in told_first if (found := case.waiver_entry(alike[0], len(alike)))), None)
     if entry:
         yield f"waive, if the organisation accepts it, in sovscan-waivers.yaml: - {entry}"
 
 
 def passed_line(audit: Audit, terms: GateTerms) -> str:
     """That the gate opened, and how much it let through that somebody may want to read."""
-    left = sum(finding.verdict in (Verdict.EXPOSED, Verdict.TO_CONFIRM, Verdict.UNKNOWN) for finding in audit.findings)
+    open_ones = (Verdict.EXPOSED, Verdict.TO_CONFIRM, Verdict.UNKNOWN)
+    left = len(told(audit, [finding for finding in audit.findings if finding.verdict in open_ones]))
     asked = f"nothing undecided or exposed counts at {terms.fail_on} or above" if terms.fail_on else "--fail-on never"
-    told = f"; {left} {'finding' if left == 1 else 'findings'} in the report" if left else ""
-    return f"sovscan: gate passed (exit 0): {asked}{told}"
+    listed = f"; {left} {'finding' if left == 1 else 'findings'} in the report" if left else ""
+    return f"sovscan: gate passed (exit 0): {asked}{listed}"
 
 
 def _name(reason: GateReason) -> str:
@@ -50,8 +53,9 @@ def _name(reason: GateReason) -> str:
 class _Case:
     """An audit, indexed for messages."""
 
-    def __init__(self, audit: Audit) -> None:
+    def __init__(self, audit: Audit, ruled: GateResult) -> None:
         self._audit = audit
+        self._within = {each.id: one.finding for one in told(audit, audit.findings, ruled) for each in one.within}
         self._code = audit.evidence.vantage.mode == "repository"
         """Whether files are all that was looked at."""
         self._findings: Mapping[str, Finding] = {finding.id: finding for finding in audit.findings}
@@ -65,9 +69,20 @@ class _Case:
             return -9, 0.0, reason.detail
         return -finding.severity.rank, -finding.points_lost, finding.id
 
+    def is_told_elsewhere(self, reason: GateReason) -> bool:
+        """Whether it is undecided for the reason that another finding states."""
+        return reason.what == "finding" and reason.finding in self._within
+
     def alike(self, reason: GateReason) -> object:
-        """What reasons have in common that are told as one: the rule and the provider, in files; else nothing."""
+        """What reasons have in common that are told as one; else nothing.
+
+        In files the rule and the provider; of what one silence leaves undecided, the finding that states it.
+        """
         finding = self._findings.get(reason.finding or "")
+        if reason.what == "finding" and finding is not None:
+            lead = self._within.get(finding.id, finding)
+            if lead in self._within.values():
+                return lead.id
         dependency = self._dependency(reason, finding)
         if reason.what != "finding" or finding is None or dependency is None or dependency.location is None:
             return id(reason)
@@ -75,11 +90,13 @@ class _Case:
         return (finding.rule, finding.verdict, who) if who is not None else id(reason)
 
     def three_lines(self, reason: GateReason, more: int = 0) -> Iterator[str]:
-        """What, where and what next. ``more``: places of the same rule and provider that are not told one by one."""
+        """What, where and what next. ``more``: places, or undecided rules, that are not told one by one."""
         finding = self._findings.get(reason.finding or "")
         dependency = self._dependency(reason, finding)
         yield f"{_SIGNS[reason.decision]} {self._what(reason, finding, dependency)}"
-        besides = f" and {more} more {'place' if more == 1 else 'places'}" if more else ""
+        kind = "place" if dependency is not None else "rule left undecided by it"
+        several = kind.replace("place", "places").replace("rule", "rules")
+        besides = f" and {more} more {kind if more == 1 else several}" if more else ""
         yield f"    where: {self._where(finding, dependency)}{besides}"
         yield f"    next: {self._next(reason, finding, dependency)}"
 
@@ -126,6 +143,10 @@ class _Case:
         return next((found.name for found in self._audit.providers if found.id == ident), str(ident))
 
     def _where(self, finding: Finding | None, dependency: Dependency | None) -> str:
+        if finding is not None and (silent := silent_questions(self._audit, finding)):
+            named = [f"{seen.subject} {seen.asked.type} ({seen.reason})" for seen in silent]
+            rest = f" and {len(named) - MOST_SHOWN} more" if len(named) > MOST_SHOWN else ""
+            return f"{finding.location}: no answer to {', '.join(named[:MOST_SHOWN])}{rest}"
         if finding is not None:
             domain = dependency.domain if dependency is not None and dependency.location is None else ""
             return f"{finding.location}{f' ({domain})' if domain and domain not in finding.location else ''}"
@@ -159,7 +180,8 @@ class _Case:
             settle = dependency.attribution.settle if dependency else None
             if settle is not None:
                 return f"{settle.en} – "
-            if finding.verdict is Verdict.UNKNOWN and any(fact not in finding.facts for fact in finding.missing):
+            wanting = any(fact not in finding.facts for fact in finding.missing) and not states_silence(finding)
+            if finding.verdict is Verdict.UNKNOWN and wanting:
                 return f"{UNDECIDED_NEXT} – "
         move = self._move(dependency)
         if move is not None and move.alternatives:
@@ -181,6 +203,10 @@ class _Case:
             return f"{{domain: {dependency.domain or dependency.subject}}}"
         if finding is None:
             return None
+        silent = {seen.subject for seen in silent_questions(self._audit, finding)}
+        if silent:
+            # The one name, so that nothing else of the domain may go silent unseen.
+            return f"{{domain: {min(silent)}}}"
         scope, _, subject = finding.location.partition(":")
         main = next((target.value for target in self._audit.evidence.targets if target.main), subject)
         return f"{{domain: {main if scope == 'organisation' else subject}}}"

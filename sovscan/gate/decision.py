@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from sovscan.gate.baseline import Baseline
 from sovscan.gate.policy import PolicyHit, PolicyRule, Then, ruled
 from sovscan.gate.thresholds import of_regression, of_score
-from sovscan.gate.waivers import Place, Waiver, covers
+from sovscan.gate.waivers import Place, Waiver, covers, covers_name
 from sovscan.model.audit import Audit
 from sovscan.model.dependency import Confidence, Dependency, DependencyId, Layer
 from sovscan.model.exposure import Inventory, Item, Level, Nexus
@@ -16,6 +16,7 @@ from sovscan.model.gate import Decision, GateReason, GateResult, Ruling, Standin
 from sovscan.model.score import Grade, Score
 from sovscan.model.target import TargetKind
 from sovscan.model.text import Country
+from sovscan.rulebook.silence import silent_questions
 from sovscan.score import score
 from sovscan.score.policy import Policy
 
@@ -130,10 +131,11 @@ class _Case:
             location=finding.location,
             dependency=dependency,
             domains=tuple(target.value for target in self.audit.evidence.targets if target.main) if whole else (),
+            silent=tuple(dict.fromkeys(seen.subject for seen in silent_questions(self.audit, finding))),
         )
-        waiver, reasons = self._excused(place, finding.id)
-        if waiver is not None:
-            return Ruling(finding=finding.id, standing=Standing.WAIVED, why=accepted_by(waiver)), reasons
+        waivers, reasons = self._excused(place, finding.id)
+        if waivers:
+            return Ruling(finding=finding.id, standing=Standing.WAIVED, why=_accepted_by_all(waivers)), reasons
         if dependency is not None and ASIDE_FLAG in dependency.flags:
             return Ruling(finding=finding.id, standing=Standing.ASIDE), reasons
         hit = self.hits.get(finding.dependency) if finding.dependency else None
@@ -155,10 +157,10 @@ class _Case:
                 continue
             mark = policy_mark(dependency)
             location = dependency.location or f"{dependency.layer}:{dependency.subject}"
-            waiver, reasons = self._excused(Place(rule=POLICY, location=location, dependency=dependency), mark)
+            waivers, reasons = self._excused(Place(rule=POLICY, location=location, dependency=dependency), mark)
             yield from reasons
             confidence = dependency.attribution.confidence
-            if waiver is not None or self._known(mark, Severity.CRITICAL, confidence, Verdict.EXPOSED):
+            if waivers or self._known(mark, Severity.CRITICAL, confidence, Verdict.EXPOSED):
                 continue
             yield GateReason(
                 decision=Decision.FAILED if hit.certain else Decision.INCONCLUSIVE,
@@ -175,16 +177,20 @@ class _Case:
             if waiver.where not in self.used:
                 yield f"{waiver.where}: the waiver of {waiver.rule} for {waiver.match} matches nothing"
 
-    def _excused(self, place: Place, finding: str) -> tuple[Waiver | None, list[GateReason]]:
-        """The waiver in force, else the expired ones as reasons to fail."""
+    def _excused(self, place: Place, finding: str) -> tuple[tuple[Waiver, ...], list[GateReason]]:
+        """The waivers in force that together cover a place, else the expired ones as reasons to fail."""
         today = self.audit.as_of
-        covering = [waiver for waiver in self.terms.waivers if covers(waiver, place)]
-        distrusted = [waiver for waiver in self.terms.untrusted if covers(waiver, place)]
+        covering = [waiver for waiver in self.terms.waivers if _speaks_of(waiver, place)]
+        distrusted = [waiver for waiver in self.terms.untrusted if _speaks_of(waiver, place)]
         self.used.update(waiver.where for waiver in (*covering, *distrusted))
-        valid = next((waiver for waiver in covering if not waiver.expired(today)), None)
-        if valid is not None:
-            return valid, []
-        return None, [
+        valid = [waiver for waiver in covering if not waiver.expired(today)]
+        whole = next((waiver for waiver in valid if covers(waiver, place)), None)
+        if whole is not None:
+            return (whole,), []
+        by_name = [next((one for one in valid if covers_name(one, place, name)), None) for name in place.silent]
+        if by_name and None not in by_name:
+            return tuple(dict.fromkeys(one for one in by_name if one is not None)), []
+        return (), [
             GateReason(
                 decision=Decision.FAILED,
                 what="expired-waiver",
@@ -206,6 +212,14 @@ def accepted_by(waiver: Waiver) -> str:
     """Who accepts what until when, as reports print it."""
     ticket = f", {waiver.ticket}" if waiver.ticket else ""
     return f"{waiver.reason} ({waiver.owner}, until {waiver.expires}{ticket})"
+
+
+def _accepted_by_all(waivers: Iterable[Waiver]) -> str:
+    return "; ".join(dict.fromkeys(accepted_by(waiver) for waiver in waivers))
+
+
+def _speaks_of(waiver: Waiver, place: Place) -> bool:
+    return covers(waiver, place) or any(covers_name(waiver, place, name) for name in place.silent)
 
 
 def _of_names(audit: Audit) -> Iterable[GateReason]:

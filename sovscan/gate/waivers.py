@@ -21,7 +21,8 @@ class Match:
     """What a waiver covers: everything given must hold, at least one thing is given."""
 
     domain: str | None = None
-    """A domain of the audit with all that was found for it, or the name of a service and the names below it."""
+    """A domain of the audit with all that was found for it, or the name of a service and the names below it. Of what
+    did not answer: a name, which excuses its own silence alone."""
     path: str | None = None
     """Glob over paths of a repository: ``*`` stays inside a folder, ``**`` does not."""
     purl: str | None = None
@@ -63,6 +64,8 @@ class Place:
     dependency: Dependency | None
     domains: tuple[str, ...] = ()
     """For what concerns the organisation as a whole: its main targets."""
+    silent: tuple[str, ...] = ()
+    """Of a finding about questions without an answer: the names that they asked for."""
 
 
 def read_waivers(content: bytes, name: str, today: str) -> tuple[Waiver, ...]:
@@ -85,6 +88,13 @@ def covers(waiver: Waiver, place: Place) -> bool:
         and (match.purl is None or _is_package(match.purl, place.dependency))
         and (match.provider is None or _is_of(match.provider, place.dependency))
     )
+
+
+def covers_name(waiver: Waiver, place: Place, name: str) -> bool:
+    """Whether a waiver speaks of the silence of one name, expired or not; each of a place's names needs one."""
+    match = waiver.match
+    named = match.domain is not None and is_within(name, match.domain)
+    return waiver.rule == place.rule and named and not (match.path or match.purl or match.provider)
 
 
 def _waiver(node: Node, today: str) -> Waiver:

@@ -2,19 +2,23 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sovscan.locale.words import words as words_of
 from sovscan.model.audit import Audit
 from sovscan.model.gate import Standing
 from sovscan.model.previous import Fate
 from sovscan.render.format import Format, RenderOptions
+from sovscan.render.view.findings import finding_row
 from sovscan.render.view.listing import TELLING, Listed, listed
 from sovscan.render.view.reading import Reading, read
 from sovscan.render.view.shown import Shown
 from sovscan.render.view.since import since
 from sovscan.render.view.summary import summarise
+from sovscan.rulebook.silence import told
 
 MOST_ROWS = 200
+_GRAVEST = tuple(Standing)
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>&|~!#:$=^])")
 _AT_THE_START = re.compile(r"^(\s*\d*)([-+.)])")
 _WORLD_WIDE = re.compile(r"(?i)\b(www)\.")
@@ -70,7 +74,7 @@ def _lines(reading: Reading, options: RenderOptions) -> Iterator[str]:
     yield from (f"* {prose(figure)}" for figure in figures)
     entries = listed(reading, options)
     yield from _gate(reading, options, entries)
-    telling = [entry for entry in entries if entry.finding.verdict in TELLING]
+    telling = _told(reading, options, entries)
     if telling:
         yield from ("", f"## {prose(words('section.findings'))}", "")
         yield _row([words(f"markdown.{name}") for name in ("verdict", "severity", "finding", "where", "standing")])
@@ -85,6 +89,18 @@ def _lines(reading: Reading, options: RenderOptions) -> Iterator[str]:
             told = f"{action.action} {action.by}: {action.gain} → {action.score_after}, {action.grade_after}"
             yield f"{action.number}. {prose(told)}"
     yield from ("", prose(words("headline.exposure")), "", prose(summary.version))
+
+
+def _told(reading: Reading, options: RenderOptions, entries: tuple[Listed, ...]) -> list[Listed]:
+    """The entries that tell of something; what one silence leaves undecided stands in one."""
+    standing = {entry.finding.id: entry for entry in entries if entry.finding.verdict in TELLING}
+    found = []
+    for one in told(reading.audit, (entry.finding for entry in standing.values()), options.gate):
+        entry = standing[one.finding.id]
+        gravest = min((standing[each.id].standing for each in (one.finding, *one.within)), key=_GRAVEST.index)
+        row = finding_row(reading, one.finding, within=one.within) if one.within else entry.row
+        found.append(replace(entry, row=row, standing=gravest))
+    return found
 
 
 def _since(reading: Reading) -> Iterator[str]:
@@ -128,10 +144,11 @@ def _gate(reading: Reading, options: RenderOptions, entries: tuple[Listed, ...])
 
 def _finding(reading: Reading, entry: Listed) -> str:
     row = entry.row
+    also = f". {row.within_note}" if row.within_note else ""
     place = f"{entry.path}:{entry.line}" if entry.finding.theme == "repository" else row.location
     standing = reading.words(f"standing.{entry.standing.value}") if entry.standing is not Standing.BELOW else ""
     return _row(
-        [f"{row.mark.icon} {row.mark.word}", row.severity, f"{row.title} – {row.service}"],
+        [f"{row.mark.icon} {row.mark.word}", row.severity, f"{row.title} – {row.service}{also}"],
         [code(reading.shown(place, 200)), prose(standing) + (f" {code(entry.why)}" if entry.why else "")],
     )
 

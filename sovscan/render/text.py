@@ -6,7 +6,7 @@ from sovscan.locale.words import words as words_of
 from sovscan.model.audit import Audit
 from sovscan.model.gate import Standing
 from sovscan.render.format import Format, RenderOptions
-from sovscan.render.view.findings import finding_row, telling
+from sovscan.render.view.findings import finding_row, told_of
 from sovscan.render.view.reading import Mark, Reading, read
 from sovscan.render.view.shown import Shown
 from sovscan.render.view.summary import Summary, summarise
@@ -70,16 +70,18 @@ def _lines(reading: Reading, summary: Summary, options: RenderOptions) -> Iterat
 
 def _findings(reading: Reading, options: RenderOptions) -> Iterator[str]:
     words = reading.words
-    listed = telling(reading.audit.findings)
+    listed = told_of(reading, options.gate)
     if not listed:
         return
     yield from ("", words("section.findings"))
-    for finding in listed[:MOST_FINDINGS]:
-        row = finding_row(reading, finding)
+    for one in listed[:MOST_FINDINGS]:
+        finding, row = one.finding, finding_row(reading, one.finding, within=one.within)
         standing = options.gate.standing(finding.id) if options.gate else None
         marked = f" · {words(f'standing.{standing.value}')}" if standing and not standing.counts else ""
         place = f"{row.location} · {row.service}" if finding.theme == "repository" else row.service
         yield f"  {_mark(row.mark, options)}  {row.severity}  {row.title} – {place}{marked}"
+        if row.within_note:
+            yield f"      {row.within_note}"
     if len(listed) > MOST_FINDINGS:
         yield "  " + words("text.more", n=len(listed) - MOST_FINDINGS)
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from sovscan.catalogue.catalogue import Catalogue
+from sovscan.catalogue.unread import may_hide_a_service
 from sovscan.model.evidence import Observation, Outcome
-from sovscan.model.provider import SignalKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,11 +26,12 @@ def asked_about(
     """By sort: ``identity``, ``hosts``, ``senders``, ``registrar``; ``policy``: the SPF records that were followed."""
     found = {name: _of(shows, domain, seen, catalogue) for name, shows in _SORTS.items()}
     included = [each for each in policy if each.probe == "spf"]
-    # What a known sender includes is its own affair.
-    strange = [each for each in included if each.is_hole and not catalogue.match_name(SignalKind.SPF, each.subject)]
-    senders = found["senders"]
-    found["senders"] = Asked(all=(*senders.all, *included), silent=(*senders.silent, *strange))
+    found["senders"] = _asked((*found["senders"].all, *included), catalogue)
     return found
+
+
+def _asked(asked: tuple[Observation, ...], catalogue: Catalogue) -> Asked:
+    return Asked(all=asked, silent=tuple(each for each in asked if may_hide_a_service(each, catalogue)))
 
 
 def _of(
@@ -39,14 +40,14 @@ def _of(
     seen: Mapping[tuple[str, str], list[Observation]],
     catalogue: Catalogue,
 ) -> Asked:
-    asked = tuple(
+    asked = (
         each
         for (probe, subject), found in seen.items()
         if shows(probe, subject, domain, catalogue)
         for each in found
         if probe != _REGISTRAR or each.outcome is not Outcome.SKIPPED  # METHOD 5.4: not asked is printed, and no more
     )
-    return Asked(all=asked, silent=tuple(each for each in asked if each.is_hole))
+    return _asked(tuple(asked), catalogue)
 
 
 def _shows_accounts(probe: str, subject: str, domain: str, catalogue: Catalogue) -> bool:

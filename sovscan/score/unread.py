@@ -8,10 +8,10 @@ organisation, then in its favour (METHOD 2).
 from collections.abc import Iterable, Iterator
 
 from sovscan.catalogue.catalogue import Catalogue
+from sovscan.catalogue.unread import may_hide_a_service
 from sovscan.model.dependency import Confidence, Dependency, DependencyId, Layer
-from sovscan.model.evidence import Evidence, Observation, Outcome
+from sovscan.model.evidence import Evidence, Observation
 from sovscan.model.exposure import Item, Level, Nexus
-from sovscan.model.provider import SignalKind
 from sovscan.model.target import TargetKind
 from sovscan.readers.names import is_within
 from sovscan.score.policy import UNIDENTIFIED, Policy
@@ -41,12 +41,8 @@ def unread_items(
 
 
 def _of_question(seen: Observation, domains: dict[str, bool], policy: Policy, catalogue: Catalogue) -> Iterator[Item]:
-    if not seen.is_hole or seen.probe not in policy.unread:
+    if seen.probe not in policy.unread or not may_hide_a_service(seen, catalogue):
         return
-    if seen.probe == "rdap-domain" and seen.outcome is Outcome.SKIPPED:
-        return  # METHOD 5 step 4: a registrar not asked is printed, and no more
-    if seen.probe == "spf" and (seen.asked.type != "TXT" or catalogue.match_name(SignalKind.SPF, seen.subject)):
-        return  # hosts name no sender, and what a known sender includes is its own affair
     within = [main for domain, main in domains.items() if is_within(seen.subject, domain)]
     main = all(within)
     roles = policy.unread[seen.probe]

@@ -3,18 +3,24 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sovscan.model.dependency import Dependency
+from sovscan.locale.observed import why as unanswered
+from sovscan.model.dependency import Dependency, Layer
 from sovscan.model.finding import Finding, RuleId, Verdict
-from sovscan.model.gate import Ruling
+from sovscan.model.gate import GateResult, Ruling
 from sovscan.model.text import Source
 from sovscan.render.links import link
 from sovscan.render.view.reading import Mark, Reading
 from sovscan.render.view.sources import owner_sources
 from sovscan.rulebook.facts import declared
+from sovscan.rulebook.silence import NAMES_LAYERS, Told, names_layers, silent_questions, states_silence, told
 
 MOST_EVIDENCE = 6
 NAMED_SERVICES = 2
 """Of a rule that found nothing."""
+
+
+MOST_QUESTIONS = 3
+"""Without an answer, that the title of a finding names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +56,7 @@ class FindingRow:
     """The name or file alone; empty for the organisation as a whole."""
     service: str
     points: str
+    """A dash where the method gives none: of a domain, of the whole, of what only builds software."""
     points_value: float
     missing: tuple[str, ...]
     """Names of facts that were not known; they are terms of the rule files, printed as such."""
@@ -61,6 +68,10 @@ class FindingRow:
     """Numbers of the sources of its rule, then of who owns its service."""
     accepted: str = ""
     """Who accepted it and until when; empty when nobody did."""
+    within: tuple[tuple[str, str], ...] = ()
+    """Number and title, with its severity, of each finding that is undecided for the same reason alone."""
+    within_note: str = ""
+    """These as one sentence; empty when there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,12 +95,19 @@ class Reason:
     remedy: str
     services: tuple[tuple[str, str, tuple[str, ...]], ...]
     """Service, finding number, names of missing facts."""
+    within: tuple[tuple[str, str], ...]
+    """As in ``FindingRow``."""
     cited: tuple[str, ...]
     """Numbers of sources."""
 
 
-def finding_row(reading: Reading, finding: Finding, ruling: Ruling | None = None) -> FindingRow:
-    """A finding with its rule's words, marked when the gate says that somebody accepted it."""
+def finding_row(
+    reading: Reading, finding: Finding, ruling: Ruling | None = None, within: tuple[Finding, ...] = ()
+) -> FindingRow:
+    """A finding with its rule's words, marked when the gate says that somebody accepted it.
+
+    ``within``: findings told in this one; the row has the highest severity of all.
+    """
     words, rule = reading.words, reading.rules.get(finding.rule)
     evidence = reading.evidence_of(finding.because)
     dependency = reading.dependencies.get(finding.dependency) if finding.dependency else None
@@ -97,21 +115,27 @@ def finding_row(reading: Reading, finding: Finding, ruling: Ruling | None = None
     service = _service(reading, dependency) if dependency else words("finding.whole")
     wanting = _wanting(finding) if finding.verdict is Verdict.UNKNOWN else ()
     looks_for = reading.sentence(rule.title) if rule else reading.shown(finding.rule, 120)
+    title = _undecided(reading, wanting, looks_for) if wanting else looks_for
+    if unread := _layers(reading, finding) if names_layers(finding) else _questions(reading, finding):
+        title = words("finding.unread", title=looks_for, unread=unread)
+    scored = dependency is not None and dependency.layer is not Layer.SUPPLY
+    also = tuple(_also(reading, one) for one in within)
+    gravest = Told(finding=finding, within=within).gravest
     why = reading.sentence(rule.why) if rule else ""
     return FindingRow(
         number=reading.finding_numbers[finding.id],
         fingerprint=finding.id,
         mark=reading.mark(finding.verdict),
-        severity=words(f"severity.{finding.severity.value}"),
+        severity=words(f"severity.{gravest.severity.value}"),
         confidence=reading.confidence_word(finding.confidence),
-        title=_undecided(reading, wanting, looks_for) if wanting else looks_for,
+        title=title,
         looks_for=looks_for,
         why=words("finding.if_so", why=why) if wanting and why else why,
         remedy=_remedy(reading, finding, dependency),
         location=reading.shown(finding.location, 120),
         place=_place(reading, finding),
         service=service,
-        points=words.number(finding.points_lost),
+        points=words.number(finding.points_lost) if scored else "–",
         points_value=round(finding.points_lost, 1),
         missing=tuple(reading.shown(fact, 80) for fact in finding.missing),
         facts=tuple(
@@ -124,15 +148,21 @@ def finding_row(reading: Reading, finding: Finding, ruling: Ruling | None = None
         accepted=reading.shown(ruling.why, 160) or reading.words(f"standing.{ruling.standing.value}")
         if ruling is not None and ruling.standing.accepted
         else "",
+        within=also,
+        within_note=words(
+            "finding.within", listed=words("punctuation.semicolon").join(f"{number} {name}" for number, name in also)
+        )
+        if also
+        else "",
     )
 
 
-def reasons(reading: Reading, findings: tuple[Finding, ...]) -> tuple[Reason, ...]:
+def reasons(reading: Reading, findings: tuple[Told, ...]) -> tuple[Reason, ...]:
     """The findings gathered by rule, verdict and, of undecided ones, what is wanting; in their order."""
     grouped: dict[tuple[RuleId, str, str, str], list[FindingRow]] = {}
     for found in findings:
-        row = finding_row(reading, found)
-        grouped.setdefault((found.rule, row.mark.key, row.title, row.remedy), []).append(row)
+        row = finding_row(reading, found.finding, within=found.within)
+        grouped.setdefault((found.finding.rule, row.mark.key, row.title, row.remedy), []).append(row)
     return tuple(
         Reason(
             mark=rows[0].mark,
@@ -141,6 +171,7 @@ def reasons(reading: Reading, findings: tuple[Finding, ...]) -> tuple[Reason, ..
             why=rows[0].why,
             remedy=rows[0].remedy,
             services=tuple((row.service, row.number, row.missing) for row in rows),
+            within=tuple(one for row in rows for one in row.within),
             cited=reading.cited(reading.rules[rule].sources) if rule in reading.rules else (),
         )
         for (rule, *_), rows in grouped.items()
@@ -169,6 +200,11 @@ def telling(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     return tuple(found for found in findings if found.verdict is not Verdict.CLEAR)
 
 
+def told_of(reading: Reading, gate: GateResult | None = None) -> tuple[Told, ...]:
+    """What a reader is told: those that are not favourable, what one silence leaves undecided in one."""
+    return told(reading.audit, telling(reading.audit.findings), gate)
+
+
 def clear_rules(reading: Reading) -> tuple[Clear, ...]:
     """The favourable findings gathered by rule, by title."""
     grouped: dict[str, list[FindingRow]] = {}
@@ -192,8 +228,32 @@ def _service(reading: Reading, dependency: Dependency) -> str:
     return f"{reading.role_name(dependency)} ({', '.join(filter(None, who))})"
 
 
+def _also(reading: Reading, finding: Finding) -> tuple[str, str]:
+    rule = reading.rules.get(finding.rule)
+    title = reading.sentence(rule.title) if rule else reading.shown(finding.rule, 120)
+    severity = reading.words("finding.severity", severity=reading.words(f"severity.{finding.severity.value}"))
+    return reading.finding_numbers[finding.id], f"{title} ({severity})"
+
+
+def _layers(reading: Reading, finding: Finding) -> str:
+    known = {layer.value: reading.layer_name(layer) for layer in Layer}
+    named = finding.facts[NAMES_LAYERS].split(", ")
+    return reading.words("punctuation.semicolon").join(known.get(one, reading.shown(one, 40)) for one in named)
+
+
+def _questions(reading: Reading, finding: Finding) -> str:
+    """The questions without an answer, each with the reason; the first of them."""
+    silent = [
+        f"{reading.shown(seen.subject, 90)} {seen.asked.type} ({reading.shown(unanswered(reading.words, seen.reason or ''), 60)})"
+        for seen in silent_questions(reading.audit, finding)
+    ]
+    return _listed(reading, silent, MOST_QUESTIONS)
+
+
 def _wanting(finding: Finding) -> tuple[str, ...]:
-    """Facts that were not known; none of a rule whose condition held, and which says that something is not known."""
+    """Facts that were not known; none of a rule whose condition held, or which says itself what was not read."""
+    if states_silence(finding):
+        return ()
     return tuple(fact for fact in finding.missing if fact not in finding.facts)
 
 
@@ -227,8 +287,8 @@ def _place(reading: Reading, finding: Finding) -> str:
     return reading.shown(subject if of_layer else finding.location, 120)
 
 
-def _listed(reading: Reading, services: Iterable[str]) -> str:
+def _listed(reading: Reading, services: Iterable[str], most: int = NAMED_SERVICES) -> str:
     names = tuple(dict.fromkeys(services))
-    if len(names) <= NAMED_SERVICES:
+    if len(names) <= most:
         return ", ".join(names)
-    return reading.words("scope.more", listed=", ".join(names[:NAMED_SERVICES]), n=len(names) - NAMED_SERVICES)
+    return reading.words("scope.more", listed=", ".join(names[:most]), n=len(names) - most)

@@ -28,7 +28,7 @@ from sovscan.render.view.findings import (
     finding_row,
     reasons,
     references,
-    telling,
+    told_of,
 )
 from sovscan.render.view.frameworks import Framework, framework
 from sovscan.render.view.method import Method, method
@@ -38,6 +38,7 @@ from sovscan.render.view.shown import Shown, cut, halves
 from sovscan.render.view.since import MOST_ROWS, Since, since
 from sovscan.render.view.summary import Summary, summarise
 from sovscan.render.view.themes import Theme, themes
+from sovscan.rulebook.silence import Told
 
 PRINTED_FINDINGS = 50
 ANNEX_FINDINGS = 300
@@ -135,7 +136,7 @@ def view(audit: Audit, language: str, options: RenderOptions, *, printed: bool, 
     shown = Shown(look(options).drawable() if printed else None)
     reading = read(audit, words_of(language), shown)
     words = reading.words
-    pages = themes(reading)
+    pages = themes(reading, options.gate)
     behind = annexes(
         reading,
         PRINTED_EVIDENCE if printed and not annex else SHOWN_EVIDENCE,
@@ -145,9 +146,13 @@ def view(audit: Audit, language: str, options: RenderOptions, *, printed: bool, 
     most = ANNEX_FINDINGS if annex else PRINTED_FINDINGS if printed else SHOWN_FINDINGS
     actions = planned(reading)
     named = references(reading)
-    unfavourable = audit.findings if annex else telling(audit.findings)
+    everything = told_of(reading, options.gate)
+    # The annex is for who counts again: there each finding has its own row, favourable ones too.
+    unfavourable = tuple(Told(finding=one) for one in audit.findings) if annex else everything
     rulings = {ruling.finding: ruling for ruling in options.gate.rulings} if options.gate else {}
-    rows = tuple(finding_row(reading, finding, rulings.get(finding.id)) for finding in unfavourable[:most])
+    rows = tuple(
+        finding_row(reading, one.finding, rulings.get(one.finding.id), one.within) for one in unfavourable[:most]
+    )
     organisation = reading.name(audit.organisation, 100)
     date = words.day(audit.evidence.collected_at)
     return Report(
@@ -169,7 +174,7 @@ def view(audit: Audit, language: str, options: RenderOptions, *, printed: bool, 
         findings=rows,
         findings_note=words("findings.note", n=len(rows), total=len(unfavourable)),
         findings_total=len(unfavourable),
-        whole=reasons(reading, tuple(found for found in unfavourable if found.layer is None)),
+        whole=reasons(reading, tuple(one for one in everything if one.finding.layer is None)),
         clear=halves(clear_rules(reading)[:MOST_CLEAR]),
         framework=framework(reading),
         roadmap=actions[:MOST_ACTIONS],

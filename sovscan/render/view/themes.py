@@ -6,10 +6,12 @@ from sovscan.locale.observed import said
 from sovscan.model.audit import ProviderView
 from sovscan.model.dependency import Dependency, Layer
 from sovscan.model.finding import Verdict
+from sovscan.model.gate import GateResult
 from sovscan.render.view.alternatives import MoveView, move_view
-from sovscan.render.view.findings import Reason, reasons, telling
+from sovscan.render.view.findings import Reason, reasons, told_of
 from sovscan.render.view.reading import Control, Mark, Reading, worst
 from sovscan.render.view.sources import owner_sources
+from sovscan.rulebook.silence import Told
 
 THEMES = {
     "mail": (Layer.MAIL_IN, Layer.MAIL_OUT),
@@ -82,22 +84,22 @@ class Theme:
     holes: tuple[str, ...]
 
 
-def themes(reading: Reading) -> tuple[Theme, ...]:
+def themes(reading: Reading, gate: GateResult | None = None) -> tuple[Theme, ...]:
     """The theme pages, in fixed order; the source-code page only when a repository was read."""
+    everything = told_of(reading, gate)
     return tuple(
-        _theme(reading, name, layers)
+        _theme(reading, name, layers, everything)
         for name, layers in THEMES.items()
         if name != "supply" or any(entry.layer is Layer.SUPPLY for entry in reading.audit.dependencies)
     )
 
 
-def _theme(reading: Reading, name: str, layers: tuple[Layer, ...]) -> Theme:
+def _theme(reading: Reading, name: str, layers: tuple[Layer, ...], everything: tuple[Told, ...]) -> Theme:
     words, audit = reading.words, reading.audit
     mine = sorted(
         (entry for entry in audit.dependencies if entry.layer in layers),
         key=lambda entry: (layers.index(entry.layer), -reading.points_of(entry.id), entry.id),
     )
-    findings = tuple(found for found in audit.findings if found.layer in layers)
     failed = [row.layer for row in audit.score.layers if row.layer in layers and row.failed]
     lost = sum(row.points_lost for row in audit.score.layers if row.layer in layers)
     most = sum(row.max_points for row in audit.score.layers if row.layer in layers)
@@ -113,7 +115,7 @@ def _theme(reading: Reading, name: str, layers: tuple[Layer, ...]) -> Theme:
         lead=f"{lead} {words(f'theme.stake.{name}')}",
         rows=tuple(_chain(reading, entry) for entry in mine[:MOST_ROWS]),
         left_out=max(0, len(mine) - MOST_ROWS),
-        reasons=reasons(reading, telling(findings)[:MOST_ROWS]),
+        reasons=reasons(reading, tuple(one for one in everything if one.finding.layer in layers)[:MOST_ROWS]),
         doubts=tuple(
             _doubt(reading, entry)
             for entry in mine
