@@ -129,3 +129,27 @@ def test_the_bundled_catalogue_names_the_owner(tmp_path):
     assert load_catalogue().providers["microsoft"]
     said = CliRunner().invoke(app, ["explain", str(file), "--layer", "mail", "--lang", "en"]).output
     assert "controlled by Microsoft Corporation, United States (US)" in said
+
+
+def test_a_layer_of_which_nothing_that_answered_shows_any_does_not_say_that_nothing_is_there():
+    scene = Scene().address("198.51.100.8").network("198.51.100.8", "AS64500 Hexahost")
+    assert "nothing that answered shows any" in text(scene, layers=(Layer.CDN,))
+    nothing = Scene().absent("address", "valmont.example", "A")
+    assert "what was looked for is not there" in text(nothing, layers=(Layer.CDN,))
+
+
+def test_the_questions_of_a_layer_are_those_that_lead_to_it_with_one_target_or_several():
+    scene = Scene().mx("mx.quidam.test").mx_address("mx.quidam.test", "198.51.100.9").address("198.51.100.8")
+    scene.network("198.51.100.9", "AS64500 Hexahost").network("198.51.100.8", "AS64501 Nimbus")
+    for others in ((), ("bourg.example",)):
+        scene.others = others
+        said = text(scene).partition("bourg.example")[0]
+        assert "mx.quidam.test A" in said
+        assert "198.51.100.9 ASN" in said
+        assert "198.51.100.8" not in said
+
+
+def test_one_sign_seen_at_several_addresses_is_one_line():
+    scene = Scene().mx("mail.valmont.example").mx_address("mail.valmont.example", "192.0.2.200", "192.0.2.201")
+    scene.network("192.0.2.200", "AS64500 Hexahost").network("192.0.2.201", "AS64500 Hexahost")
+    assert text(scene).count("AS64500 Hexahost (strong sign)") == 1

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from sovscan.attribute import attribute
 from sovscan.attribute.mail import mailbox_outcome
 from sovscan.attribute.mail_ballot import Candidate
+from sovscan.attribute.sites import host_in
 from sovscan.attribute.view import View
 from sovscan.attribute.weighing import Weighing, load_weighing
 from sovscan.catalogue.catalogue import Catalogue
@@ -70,9 +71,18 @@ def _contender(weighing: Weighing, candidate: Candidate) -> Contender:
 
 
 def _looked(view: View, evidence: Evidence, target: Target, layer: Layer) -> Iterator[Looked]:
-    alone = len(evidence.targets) == 1
+    """Questions about the target, and about what their answers lead to: the hosts of an MX, their addresses."""
+    led_to: set[str] = set()
+    alone = len(evidence.targets) == 1 and target.kind is not TargetKind.DOMAIN
     for probe in PROBES_BY_LAYER[layer]:
-        asked = [seen for seen in view.observations(probe) if alone or target.value in seen.subject]
+        asked: list[Observation] = []
+        left = list(view.observations(probe))
+        while found := [seen for seen in left if alone or seen.subject in led_to or _is_about(seen.subject, target)]:
+            asked += found
+            told = {seen.id for seen in found}
+            left = [seen for seen in left if seen.id not in told]
+            led_to.update(name for seen in found for name in _names_in(seen))
+        asked.sort(key=lambda seen: (seen.subject, seen.asked.type, seen.id))
         if asked:
             yield Looked(
                 probe=probe,
@@ -80,6 +90,18 @@ def _looked(view: View, evidence: Evidence, target: Target, layer: Layer) -> Ite
                 absent=tuple(_question(seen) for seen in asked if seen.outcome is Outcome.ABSENT),
                 unread=tuple((_question(seen), seen.reason or "") for seen in asked if not seen.outcome.is_fact),
             )
+
+
+def _is_about(subject: str, target: Target) -> bool:
+    """Whether a name, URL or the like holds the target, or is a domain above it."""
+    name = host_in(target.value) if target.kind is TargetKind.URL else target.value
+    return name in subject or ("." in subject and name.endswith(f".{subject}"))
+
+
+def _names_in(seen: Observation) -> Iterator[str]:
+    for value in seen.values:
+        for word in value.split():
+            yield from (word, word.partition(":")[2].partition("/")[0], word.partition("=")[2])
 
 
 def _question(seen: Observation) -> str:

@@ -167,8 +167,8 @@ def origin_of(site: str) -> Text:
 
 
 def still_in_use(service: str, record: str) -> Text:
-    """A trace may be a leftover."""
-    shown = record if len(record) <= _LONGEST else f"{record[:_LONGEST]}…"
+    """A trace may be a leftover; of a token its name is told, without what it holds."""
+    shown = " ".join(record.partition("=")[0].split()[:1])[:_LONGEST]
     return Text(
         fr=f"Vérifier si {service}, dont témoigne {shown}, sert encore ; sinon, retirer l'enregistrement.",
         en=f"Check whether {service}, to which {shown} testifies, is still in use; if not, remove the record.",

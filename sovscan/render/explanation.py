@@ -78,6 +78,8 @@ def _block(reasoning: Reasoning, owners: Owners, say: Words) -> Iterator[str]:
 def _why_nothing(reasoning: Reasoning) -> str:
     if any(looked.unread for looked in reasoning.looked):
         return "explain.nothing.unread"
+    if any(looked.answered for looked in reasoning.looked):
+        return "explain.nothing.shown"
     return "explain.nothing.absent" if reasoning.looked else "explain.nothing.asked"
 
 
@@ -122,10 +124,12 @@ def _who(provider: ProviderId | None, owners: Owners, say: Words, *, operator_se
 
 
 def _signals(signals: Iterable[Signal], side: str, say: Words) -> Iterator[str]:
+    alike: dict[tuple[str, str, str], list[str]] = {}
     for signal in signals:
-        strength = say(f"explain.strength.{signal.strength}")
-        seen = " ".join(signal.observations)
-        told = f"{said(say, f'kind.{signal.kind}')} {safe_text(signal.value, 160)} ({strength}) {seen}"
+        alike.setdefault((signal.kind, signal.value, signal.strength), []).extend(signal.observations)
+    for (kind, value, level), observations in alike.items():
+        strength, seen = say(f"explain.strength.{level}"), " ".join(dict.fromkeys(observations))
+        told = f"{said(say, f'kind.{kind}')} {safe_text(value, 160)} ({strength}) {seen}"
         yield f"      {side}{say('punctuation.colon')} {told}".rstrip()
 
 
