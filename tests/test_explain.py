@@ -153,3 +153,10 @@ def test_one_sign_seen_at_several_addresses_is_one_line():
     scene = Scene().mx("mail.valmont.example").mx_address("mail.valmont.example", "192.0.2.200", "192.0.2.201")
     scene.network("192.0.2.200", "AS64500 Hexahost").network("192.0.2.201", "AS64500 Hexahost")
     assert text(scene).count("AS64500 Hexahost (strong sign)") == 1
+
+
+def test_what_was_read_in_part_is_not_told_as_unread():
+    scene = Scene().absent("address", "valmont.example", "A").failed("web", "https://www.valmont.example/", "GET")
+    assert "part of what was looked for could not be read" in text(scene, layers=(Layer.CDN,))
+    alone = Scene().failed("address", "valmont.example", "A")
+    assert "what was looked for could not be read" in text(alone, layers=(Layer.CDN,))

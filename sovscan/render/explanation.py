@@ -77,7 +77,8 @@ def _block(reasoning: Reasoning, owners: Owners, say: Words) -> Iterator[str]:
 
 def _why_nothing(reasoning: Reasoning) -> str:
     if any(looked.unread for looked in reasoning.looked):
-        return "explain.nothing.unread"
+        read = any(looked.answered or looked.absent for looked in reasoning.looked)
+        return "explain.nothing.partly" if read else "explain.nothing.unread"
     if any(looked.answered for looked in reasoning.looked):
         return "explain.nothing.shown"
     return "explain.nothing.absent" if reasoning.looked else "explain.nothing.asked"
