@@ -9,12 +9,12 @@ from sovscan.audit import audit
 from sovscan.cli.comparing import Files, stages
 from sovscan.cli.exits import ExitCode, Refusal
 from sovscan.cli.main import run
-from sovscan.compare import compare
+from sovscan.compare import compare, since
 from sovscan.compare.records import Stage
 from sovscan.files.evidence_bundle import in_order, make_observation
 from sovscan.model.evidence import Outcome
 from sovscan.model.finding import RuleId, Severity, Verdict
-from sovscan.model.previous import Cause, Part
+from sovscan.model.previous import Cause, Fate, Part
 from sovscan.model.provider import ControlLink, ProviderId
 from sovscan.model.text import Country
 from sovscan.score.policy import load_policy
@@ -197,6 +197,57 @@ def test_another_profile_is_the_methods_doing():
     found = compare(before, stages(before, after, Files(CATALOGUE(), RULEBOOK())))
     assert [shift.part for shift in found.shifts] == [Part.METHOD, Part.EVIDENCE]
     assert {cause for change in found.changes for cause in change.causes} <= {Cause.METHOD}
+
+
+def test_a_change_that_no_answer_explains_is_never_called_real():
+    before = judged(TOWN_HALL)
+    fewer = replace(before, findings=before.findings[::2], dependencies=before.dependencies[::2])
+    for first, second in ((before, fewer), (fewer, before)):
+        way = (Stage(part=Part.EVIDENCE, audit=second),)
+        assert {change.causes for change in compare(first, way).changes} == {(Cause.UNEXPLAINED,)}
+        found = since(first, way, "0" * 64)
+        assert {change.fate for change in found.findings} == {Fate.RECOUNTED}
+        assert {(change.fate, change.causes) for change in found.services} == {(Fate.RECOUNTED, (Cause.UNEXPLAINED,))}
+
+
+def at(*services):
+    """The town hall with one finding of one operator for each role, name and verdict."""
+    whole = judged(TOWN_HALL)
+    finding = next(one for one in whole.findings if one.rule == "mail-gateway-foreign")
+    service = next(one for one in whole.dependencies if one.id == finding.dependency)
+    return replace(
+        whole,
+        dependencies=tuple(replace(service, id=f"{role}-{name}", role=role) for role, name, _ in services),
+        findings=tuple(
+            replace(finding, id=f"{role}-{name}", dependency=f"{role}-{name}", location=f"mail_in:{name}", verdict=seen)
+            for role, name, seen in services
+        ),
+    )
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_services_that_moved_at_once_are_paired_by_role_and_name_in_whatever_order_they_are_told(turn):
+    def moved(then, now):
+        way = (Stage(part=Part.EVIDENCE, audit=at(*now[::turn])),)
+        return {
+            (one.location.partition(":")[2], one.fate, one.before, one.after)
+            for one in since(at(*then[::turn]), way, "0" * 64).findings
+        }
+
+    sure, doubtful = Verdict.EXPOSED, Verdict.TO_CONFIRM
+    old = [("gateway", "a.old.example", doubtful), ("mailbox", "b.old.example", sure)]
+    assert moved(old, [("gateway", "z.new.example", doubtful), ("mailbox", "y.new.example", sure)]) == {
+        ("z.new.example", Fate.PERSISTS, doubtful, doubtful),
+        ("y.new.example", Fate.PERSISTS, sure, sure),
+    }
+    # Where one went and one moved, the one that is likest to what is there now moved.
+    assert moved(
+        [("mailbox", "mx-a.old.example", sure), ("mailbox", "mx-b.old.example", sure)],
+        [("mailbox", "mx-b.new.example", sure)],
+    ) == {
+        ("mx-a.old.example", Fate.RECOUNTED, sure, None),
+        ("mx-b.new.example", Fate.PERSISTS, sure, sure),
+    }
 
 
 def test_an_audit_of_other_days_is_judged_again_before_it_is_compared(capsys):

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from sovscan.compare.records import Stage
+from sovscan.compare.sight import Sight
 from sovscan.model.audit import Audit
 from sovscan.model.dependency import Dependency, Layer
 from sovscan.model.previous import Cause, Fate, Operator, Part, ServiceChange
@@ -27,11 +28,12 @@ def services_changed(before: Audit, stages: Sequence[Stage]) -> tuple[ServiceCha
     """
     path = [Stage(part=Part.EVIDENCE, audit=before), *stages]
     held = [_held(stage.audit) for stage in path]
+    causes_of = [_cause(now, then) for now, then in pairwise(path)]
     first, last = held[0], held[-1]
     found: list[ServiceChange] = []
     for role in sorted(first.keys() | last.keys(), key=_place):
         then, now = first.get(role, {}), last.get(role, {})
-        moved = {who: _causes(role, who, path, held) for who in then.keys() ^ now.keys()}
+        moved = {who: _causes(role, who, causes_of, held) for who in then.keys() ^ now.keys()}
         for kind in _KINDS:
             mine = {who for who, causes in moved.items() if _kind(causes) is kind}
             if mine:
@@ -52,19 +54,26 @@ def services_changed(before: Audit, stages: Sequence[Stage]) -> tuple[ServiceCha
 
 
 _KINDS = (Cause.REAL, Cause.LOST_SIGHT, Cause.GAINED_SIGHT, Cause.SCOPE, None)
-_CAUSES = {Part.EVIDENCE: Cause.REAL, Part.FILES: Cause.CATALOGUE}
 
 
-def _causes(role: _Role, who: tuple[str, bool], path: Sequence[Stage], held: Sequence[_Held]) -> set[Cause]:
+def _causes(role: _Role, who: tuple[str, bool], causes: Sequence[Cause], held: Sequence[_Held]) -> set[Cause]:
     return {
-        _CAUSES.get(then.part) or Cause(then.part.value)
-        for (now_held, then_held), then in zip(pairwise(held), path[1:], strict=True)
+        cause
+        for (now_held, then_held), cause in zip(pairwise(held), causes, strict=True)
         if (who in now_held.get(role, {})) != (who in then_held.get(role, {}))
     }
 
 
+def _cause(now: Stage, then: Stage) -> Cause:
+    """What one step of the way is put down to."""
+    if then.part is Part.EVIDENCE:
+        changed = Sight(now.audit.evidence, then.audit.evidence).changed
+        return Cause.REAL if changed else Cause.UNEXPLAINED
+    return Cause.CATALOGUE if then.part is Part.FILES else Cause(then.part.value)
+
+
 def _kind(causes: set[Cause]) -> Cause | None:
-    """Sight and scope come before what really changed; None: the catalogue, the rules, the method or the date."""
+    """Sight and scope come before what really changed; None: neither, or nobody knows."""
     order = (Cause.LOST_SIGHT, Cause.SCOPE, Cause.GAINED_SIGHT, Cause.REAL)
     return next((cause for cause in order if cause in causes), None)
 

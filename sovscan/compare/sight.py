@@ -63,18 +63,19 @@ class Sight:
         )
 
     def cause(self, before: Finding | None, after: Finding | None) -> Cause:
-        """REAL, LOST_SIGHT or GAINED_SIGHT, from the questions that a finding rests on in either evidence.
+        """REAL, LOST_SIGHT, GAINED_SIGHT or UNEXPLAINED, from the questions that a finding rests on in either evidence.
 
         A finding that becomes undecided because an answer is gone lost sight, whatever else changed; one that was
         undecided and has the answer now gained it. Otherwise another answer is a real change, before any change of
-        sight. Where nothing it rests on changed, such as a share of the whole, all questions decide.
+        sight. Where nothing it rests on changed, such as a share of the whole, all questions decide; where
+        no question changed at all, nothing is said of the organisation.
         """
         asked = _behind(before, self._first) | _behind(after, self._second)
         if before is not None and before.verdict is Verdict.UNKNOWN and asked & self.gained:
             return Cause.GAINED_SIGHT
         if after is not None and after.verdict is Verdict.UNKNOWN and asked & self.lost:
             return Cause.LOST_SIGHT
-        return self._of(asked) or self._of(self._known.keys() | self._now.keys()) or Cause.REAL
+        return self._of(asked) or self._of(self._known.keys() | self._now.keys()) or Cause.UNEXPLAINED
 
     def blinded(self) -> Evidence:
         """The first evidence without what the second could not see: its holes, and nothing where it did not ask.

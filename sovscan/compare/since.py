@@ -178,23 +178,50 @@ def _moved(changes: Iterable[FindingChange], before: Audit, after: Audit) -> lis
     The same rule about the same operator in the same domain, gone under one name and new under another, is neither
     resolved nor new: the mail host was renamed, or another page was read.
     """
-    listed = list(changes)
     gone: dict[tuple[str, ...], list[FindingChange]] = {}
+    come: dict[tuple[str, ...], list[FindingChange]] = {}
+    listed = list(changes)
     for change in listed:
-        if change.after is None and (key := _alike(change, before)) is not None:
-            gone.setdefault(key, []).append(change)
-    told: list[FindingChange] = []
-    dropped: set[str] = set()
-    for change in listed:
-        key = _alike(change, after) if change.before is None else None
-        if key is None or not gone.get(key):
-            told.append(change)
-            continue
-        other = gone[key].pop(0)
-        dropped.add(other.finding)
-        causes = tuple(sorted({*other.causes, *change.causes}))
-        told.append(replace(change, fate=Fate.PERSISTS, before=other.before, causes=causes))
-    return [change for change in told if change.finding not in dropped]
+        for side, there, absent in ((gone, before, change.after), (come, after, change.before)):
+            if absent is None and (key := _alike(change, there)) is not None:
+                side.setdefault(key, []).append(change)
+    former = {new.finding: old for key, news in come.items() for old, new in _paired(gone.get(key, ()), news)}
+    dropped = {old.finding for old in former.values()}
+    return [
+        _persisting(former[change.finding], change) if change.finding in former else change
+        for change in listed
+        if change.finding not in dropped
+    ]
+
+
+def _paired(
+    gone: Sequence[FindingChange], come: Sequence[FindingChange]
+) -> Iterator[tuple[FindingChange, FindingChange]]:
+    """Which became which where several moved at once: the likest first, each once, in whatever order they are told."""
+    taken: set[str] = set()
+    for _, old, new in sorted(((_unlike(old, new), old, new) for old in gone for new in come), key=lambda one: one[0]):
+        if not taken & {old.finding, new.finding}:
+            taken |= {old.finding, new.finding}
+            yield old, new
+
+
+def _unlike(old: FindingChange, new: FindingChange) -> tuple[bool, bool, int, str, str]:
+    """Another role, another verdict, then the less of the name that is the same; locations only decide a tie."""
+    same = _begins(old.location, new.location)
+    same += _begins(old.location[same:][::-1], new.location[same:][::-1])
+    return old.role != new.role, old.before is not new.after, -same, old.location, new.location
+
+
+def _begins(one: str, other: str) -> int:
+    """The number of signs that two names have in common at their beginning."""
+    return next(
+        (place for place, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]),
+        min(len(one), len(other)),
+    )
+
+
+def _persisting(old: FindingChange, new: FindingChange) -> FindingChange:
+    return replace(new, fate=Fate.PERSISTS, before=old.before, causes=tuple(sorted({*old.causes, *new.causes})))
 
 
 def _alike(change: FindingChange, there: Audit) -> tuple[str, ...] | None:

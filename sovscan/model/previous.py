@@ -28,6 +28,8 @@ class Cause(StrEnum):
     RULES = "rules"
     METHOD = "method"
     """Another profile, version of the method or of the program, or number set by the auditor."""
+    UNEXPLAINED = "unexplained"
+    """No answer changed, nor anything else that was exchanged: never put down to the organisation."""
 
 
 class Part(StrEnum):
@@ -64,7 +66,7 @@ class Fate(StrEnum):
     OUT_OF_SCOPE = "out-of-scope"
     """It belonged to a target that was not audited this time."""
     RECOUNTED = "recounted"
-    """Nothing changed at the organisation: the catalogue, the rules, the method or the date did."""
+    """No answer changed: the catalogue, the rules, the method or the date did, or it is not established what."""
     PERSISTS = "persists"
     """It stood then and stands now."""
 

@@ -4,14 +4,12 @@ import contextlib
 import ctypes.util
 import functools
 import io
-import re
 import sys
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from importlib.resources import files
 from types import ModuleType
 from typing import Any
-from xml.etree import ElementTree as ET
 
 from sovscan.render.format import RenderError
 
@@ -21,11 +19,6 @@ _LATE = ("fontTools.subset", "fontTools.varLib.instancer")
 _UNUSED = ("::footnote", "::note", "[dir", "dd[dir", ":is(dir, menu, ol, ul)[dir")
 """How lines of the default style sheet begin that a report has nothing for: notes of every element, and
 directions of writing other than from the left."""
-_FORMS = ("/* Form fields */", "/* Pages */")
-"""Between which it styles what a reader fills in on a screen."""
-_DOCTYPE = "<!DOCTYPE html>"
-_VOID = re.compile(r"<((?:br|hr|img|link|meta|wbr|col)\b[^<>]*?)\s*/?>")
-_SVG = '<svg xmlns="http://www.w3.org/2000/svg"'
 
 
 class PdfUnavailable(RenderError):  # noqa: N818 - a state of the machine, not a fault of the report
@@ -43,7 +36,7 @@ def weasyprint() -> ModuleType:
     Raises PdfUnavailable when it is not installed or when Pango is missing; its banner never reaches stdout.
     """
     try:
-        with contextlib.redirect_stdout(io.StringIO()), _libraries_by_name(), _font_tools_on_use(), _styles_on_use():
+        with contextlib.redirect_stdout(io.StringIO()), _libraries_by_name(), _font_tools_on_use():
             engine = import_module("weasyprint")
     except (ImportError, OSError) as error:
         missing = isinstance(error, ImportError)
@@ -70,39 +63,13 @@ def parsed(markup: str, fetcher: Any) -> Any:
     engine = weasyprint()
 
     class Markup(engine.HTML):  # type: ignore[misc, name-defined] # the engine has no types
-        def __init__(self) -> None:
-            root = well_formed(markup)
-            if root is None:
-                super().__init__(string=markup, url_fetcher=fetcher, media_type="print")
-                return
-            from cssselect2 import ElementWrapper
-
-            self.base_url = None
-            self.url_fetcher = fetcher
-            self.media_type = "print"
-            self.wrapper_element = ElementWrapper.from_html_root(root, content_language=None)
-            self.etree_element = self.wrapper_element.etree_element
-
         def _ua_stylesheets(self, forms: bool = False) -> list[Any]:  # noqa: ARG002 - its signature
             return [_default_style()[0]]
 
         def _ua_counter_style(self) -> list[Any]:
             return [_default_style()[1].copy()]
 
-    return Markup()
-
-
-def well_formed(markup: str) -> ET.Element | None:
-    """The tree of a page in which each element is closed, as ours are; None when it is not such a page.
-
-    It is what an HTML parser gives, in a hundredth of the time. Where None, the rules of HTML say what is meant.
-    """
-    if not markup.startswith(_DOCTYPE) or "<!" in (body := markup[len(_DOCTYPE) :]):
-        return None
-    try:
-        return ET.fromstring(_VOID.sub(r"<\1/>", body.strip()).replace("<svg", _SVG))  # noqa: S314 - no entities: see above
-    except ET.ParseError:
-        return None
+    return Markup(string=markup, url_fetcher=fetcher, media_type="print")
 
 
 @functools.cache
@@ -111,12 +78,14 @@ def _default_style() -> tuple[Any, Any]:
     from weasyprint.css.counters import CounterStyle
 
     whole = files("weasyprint").joinpath("css", "html5_ua.css").read_text(encoding="utf-8")
-    before, _, rest = whole.partition(_FORMS[0])
-    whole = before + rest[max(0, rest.find(_FORMS[1])) :]
-    kept = "\n".join(line for line in whole.splitlines() if not line.startswith(_UNUSED))
     counters = CounterStyle()
-    kept = kept.replace("\n::marker", "\nli::marker")
-    return weasyprint().CSS(string=kept, counter_style=counters), counters
+    return weasyprint().CSS(string="\n".join(_kept(whole)), counter_style=counters), counters
+
+
+def _kept(sheet: str) -> list[str]:
+    """The lines of the default style sheet that say something of a report; of elements with a marker, it has items."""
+    lines = (line for line in sheet.splitlines() if not line.startswith(_UNUSED))
+    return [f"li{line}" if line.startswith("::marker") else line for line in lines]
 
 
 @contextlib.contextmanager
@@ -148,43 +117,6 @@ def _font_tools_on_use() -> Iterator[None]:
     finally:
         for name in absent:
             sys.modules.pop(name, None)
-
-
-@contextlib.contextmanager
-def _styles_on_use() -> Iterator[None]:
-    """The engine reads three default style sheets when it is imported, of which ours is made anew: read when asked."""
-    if "weasyprint" in sys.modules:
-        yield
-        return
-    import tinycss2
-
-    reading = tinycss2.parse_stylesheet
-    tinycss2.parse_stylesheet = lambda *_, **__: []
-    try:
-        yield
-    finally:
-        tinycss2.parse_stylesheet = reading
-    engine, html = import_module("weasyprint"), import_module("weasyprint.html")
-
-    @functools.cache
-    def read() -> dict[str, Any]:
-        counters = html.CounterStyle()
-        texts = {"UA_STYLESHEET": html.UA, "UA_FORM_STYLESHEET": html.UA_FORM, "PH_STYLESHEET": html.PH}
-        sheets = {name: engine.CSS(string=text, counter_style=counters) for name, text in texts.items()}
-        return sheets | {"UA_COUNTER_STYLE": counters}
-
-    for name in ("UA_STYLESHEET", "UA_FORM_STYLESHEET", "PH_STYLESHEET", "UA_COUNTER_STYLE"):
-        setattr(engine, name, _Later(functools.partial(lambda name: read()[name], name)))
-
-
-class _Later:
-    """Stands for something that is made when an attribute of it is asked for."""
-
-    def __init__(self, make: Callable[[], Any]) -> None:
-        self._make = make
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._make(), name)
 
 
 class _OnUse(ModuleType):

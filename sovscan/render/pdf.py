@@ -5,7 +5,6 @@ Rendering is pure; the command line runs it in a child process with limits.
 
 import functools
 import hashlib
-import re
 from datetime import UTC, datetime
 from types import ModuleType
 from typing import Any
@@ -23,9 +22,6 @@ from sovscan.render.view.report import Part
 
 SCHEME = "sovscan"
 """Of the addresses by which the style sheet asks for fonts."""
-_ROOT = re.compile(r":root\s*\{([^{}]*)\}")
-_VARIABLE = re.compile(r"(--[\w-]+)\s*:\s*([^;{}]*)")
-_USE = re.compile(r"var\(\s*(--[\w-]+)\s*\)")
 _EPOCH = "2000-01-01T00:00:00+00:00"
 
 
@@ -78,24 +74,7 @@ def _dress(dress: Look) -> tuple[Any, Any]:
     from weasyprint.text.fonts import FontConfiguration
 
     fonts = FontConfiguration()
-    sheet = _without_variables(dress.print_css(SCHEME))
-    return fonts, weasyprint().CSS(string=sheet, font_config=fonts, url_fetcher=_fetcher(dress))
-
-
-def _without_variables(sheet: str) -> str:
-    """A style sheet in which a variable of the whole page stands as its value.
-
-    The engine would read the value anew for each element. A variable that is also set elsewhere stays.
-    """
-    values: dict[str, str] = {}
-    for block in _ROOT.finditer(sheet):
-        values |= {name: value.strip() for name, value in _VARIABLE.findall(block[1])}
-    rest = _ROOT.sub("", sheet)
-    fixed = {name: value for name, value in values.items() if f"{name}:" not in rest and f"{name} :" not in rest}
-    if any(_USE.search(value) for value in fixed.values()):
-        return sheet
-    kept = ";".join(f"{name}:{value}" for name, value in values.items() if name not in fixed)
-    return f":root{{{kept}}}" + _USE.sub(lambda use: fixed.get(use[1], use[0]), rest)
+    return fonts, weasyprint().CSS(string=dress.print_css(SCHEME), font_config=fonts, url_fetcher=_fetcher(dress))
 
 
 def _attachments(engine: ModuleType, audit: Audit, language: str, options: RenderOptions) -> list[Any]:
