@@ -8,7 +8,7 @@ from sovscan.locale.words import words
 from sovscan.model.finding import Verdict
 from sovscan.render.format import RenderOptions
 from sovscan.render.registry import formats
-from sovscan.render.view.findings import finding_row, reasons
+from sovscan.render.view.findings import finding_row, reasons, told_of
 from sovscan.render.view.questions import questions
 from sovscan.render.view.reading import read
 from sovscan.render.view.shown import Shown
@@ -36,7 +36,7 @@ def test_an_undecided_finding_asks_for_what_would_settle_it_and_for_no_remedy(la
         remedy = reading.sentence(reading.rules[finding.rule].remedy)
         assert finding.verdict is Verdict.UNKNOWN
         assert finding_row(reading, finding).remedy not in ("", remedy)
-    assert all(found.title.startswith(OPENINGS[language]) for found in reasons(reading, reading.audit.findings))
+    assert all(found.title.startswith(OPENINGS[language]) for found in reasons(reading, told_of(reading)))
 
 
 def test_the_question_on_an_undecided_finding_quotes_the_rule_and_not_the_doubt():
