@@ -3,7 +3,9 @@
 import json
 import re
 from dataclasses import replace
+from pathlib import Path
 
+import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -523,3 +525,85 @@ def test_a_result_written_before_there_were_comparisons_is_still_read():
     plain = to_plain(judged(SME))
     del plain["previous"]
     assert from_plain(Audit, plain) == judged(SME)
+
+
+# --- marks in the tables of findings, and states in SARIF ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("language", "new"), [("fr", "Nouveau depuis le "), ("en", "New since ")])
+def test_every_table_of_findings_marks_what_is_new_with_its_day(moved, language, new):
+    number = sum(change.fate is Fate.NEW and change.after is not None for change in told(moved).findings)
+    assert number > 0
+    mark = f"{new}{words(language).day(told(moved).collected_at)}"
+    for render in (render_html, render_markdown):
+        assert render(moved, language, OPTIONS).decode().count(mark) == number
+    assert mark in render_text(moved, language, OPTIONS).decode()
+    alone = replace(moved, previous=None)
+    for render in (render_html, render_markdown, render_text):
+        assert new not in render(alone, language, OPTIONS).decode()
+
+
+def test_what_was_only_not_read_then_is_not_marked_new():
+    blind = without(recorded(TOWN_HALL), "web")
+    found = since(same_later(recorded(TOWN_HALL)), audit(blind, CATALOGUE(), RULEBOOK(), load_policy()))
+    page = render_markdown(found, "en", OPTIONS).decode()
+    assert "Not read on " in page
+    assert "New since " not in page
+
+
+def sarif(result, **options):
+    log = json.loads(formats()["sarif"].render(result, "en", replace(OPTIONS, **options)))
+    schema = json.loads((Path(__file__).parent / "schemas" / "sarif-schema-2.1.0.json").read_text())
+    jsonschema.Draft7Validator(schema).validate(log)
+    return log["runs"][0]
+
+
+def test_every_result_has_a_state_and_it_is_that_of_the_comparison(moved):
+    states = {one["partialFingerprints"]["sovscan/v1"]: one["baselineState"] for one in sarif(moved)["results"]}
+    changes = {change.finding: change for change in told(moved).findings}
+    for finding in moved.findings:
+        change = changes.get(finding.id)
+        if change is not None and change.after is None:
+            continue
+        expected = "unchanged" if change is None else "updated" if change.before else "new"
+        assert states.get(finding.id, expected) == expected
+    for change in changes.values():
+        if change.after is None:
+            assert states[change.finding] == ("updated" if change.fate is Fate.UNCHECKED else "absent")
+    assert {"new", "unchanged", "updated", "absent"} == set(states.values())
+
+
+def test_silence_alone_makes_nothing_absent():
+    blind = same_later(without(recorded(TOWN_HALL), "mx"))
+    run = sarif(since(blind, judged(TOWN_HALL)))
+    kept = [one for one in run["results"] if one["properties"].get("fate") == "not-checked"]
+    assert kept
+    assert {(one["kind"], one["level"], one["baselineState"]) for one in kept} == {("open", "none", "updated")}
+    assert run["properties"]["absent"] == sum(one["baselineState"] == "absent" for one in run["results"])
+    assert not [one for one in run["results"] if one["baselineState"] == "absent" and one["kind"] == "pass"]
+
+
+def test_without_an_earlier_audit_no_result_has_a_state():
+    assert not [one for one in sarif(judged(TOWN_HALL))["results"] if "baselineState" in one]
+
+
+def test_where_alerts_are_opened_for_every_result_what_is_gone_is_counted_only(moved):
+    run = sarif(moved, absent=False)
+    assert run["properties"]["absent"] == sarif(moved)["properties"]["absent"] > 0
+    assert "absent" not in {one["baselineState"] for one in run["results"]}
+    assert "not-checked" in {one["properties"].get("fate") for one in run["results"]}
+
+
+def test_a_hostile_earlier_result_leads_no_reader_out_of_the_checkout(moved):
+    gone = next(change for change in told(moved).findings if change.after is None)
+    for location in ("../../etc/passwd:1", "/etc/passwd:1", "hosting:2001:db8::1", "a\x1b[31m:2", "~/x:3"):
+        layer = "hosting" if location.startswith("hosting") else gone.layer
+        changed = replace(gone, location=location, layer=layer)
+        result = replace(moved, previous=replace(told(moved), findings=(changed,)))
+        (place,) = (
+            one["locations"][0]["physicalLocation"]["artifactLocation"]
+            for one in sarif(result)["results"]
+            if one["partialFingerprints"]["sovscan/v1"] == gone.finding
+        )
+        assert "uriBaseId" not in place
+        assert not place["uri"].startswith(("/", ".", "~"))

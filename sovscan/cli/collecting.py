@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sovscan.model.audit import Audit
     from sovscan.model.evidence import Evidence, Observation
     from sovscan.net.net import NetSettings
+    from sovscan.repository.scan import Scanned
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ def collect_evidence(
     from sovscan.net.live import LiveNet
     from sovscan.probes.probe import Hints
     from sovscan.probes.registry import all_probes
+    from sovscan.repository.gone import with_gone
     from sovscan.repository.joining import joined, with_holes
 
     if names or file is not None or configuration is None or not (configuration.targets or configuration.repositories):
@@ -104,8 +106,14 @@ def collect_evidence(
     if unknown := sorted(opt_in - known):
         raise Refusal(f"--probe: {unknown[0]!r} is not an opt-in probe", f"one of {', '.join(sorted(known))}")
     settings = _settings(options, opt_in)
+
+    def files() -> "Scanned":
+        found = scanned(trees, organisation)
+        places = [tree.path for tree in trees], [tree.name for tree in trees]
+        return with_gone(found, earlier.evidence, *places) if earlier is not None else found
+
     if not targets:
-        alone = with_holes(scanned(trees, organisation))
+        alone = with_holes(files())
         stated = (*declared, *as_observations(imported, targets))
         return Collected(replace(alone, observations=in_order((*alone.observations, *stated))), False, earlier)
     bugs: list[ProbeBug] = []
@@ -144,7 +152,7 @@ def collect_evidence(
     if stated:
         found = replace(found, observations=in_order((*found.observations, *stated)))
     if trees:
-        found = joined(found, scanned(trees, organisation), {tree.name: tree.main for tree in trees})
+        found = joined(found, files(), {tree.name: tree.main for tree in trees})
     for beside in related_domains(found, catalogue):
         say(
             f"found: {beside.domain} ({beside.way} of {beside.target}), not audited; a target if it is the same body's",

@@ -91,9 +91,22 @@ def plan_outputs(
     sarif = any(output.format.name == "sarif" for output in planned)
     home, pages = (home_page(), rule_pages()) if sarif else (None, None)
     options = replace(
-        chosen_look(template), client=client, confidentiality=confidentiality, home=home, rule_pages=pages
+        chosen_look(template),
+        client=client,
+        confidentiality=confidentiality,
+        home=home,
+        rule_pages=pages,
+        absent=not _opens_alerts(),
     )
     return Plan(outputs=tuple(planned), options=options, quiet=quiet)
+
+
+def _opens_alerts() -> bool:
+    """Whether SARIF is read where each result becomes an open alert, and one that is not listed any more is closed.
+
+    GitHub looks neither at ``kind`` nor at ``baselineState``.
+    """
+    return os.environ.get("GITHUB_ACTIONS") == "true"
 
 
 def deliver(result: Audit, plan: Plan) -> ExitCode:

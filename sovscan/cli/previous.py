@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sovscan.cli.comparing import Files
     from sovscan.model.evidence import Evidence
 
+_TREE = "repository"
 _GIVE_INTACT = "an earlier audit that was changed proves nothing: give the intact one"
 
 
@@ -73,9 +74,10 @@ def refuse_other(previous: Audit, targets: Collection[str], collected_at: str) -
     """
     then = {target.value for target in previous.evidence.targets if target.main}
     if not then & set(targets):
+        tree = "; a source tree is known by the name of its folder" if previous.evidence.vantage.mode == _TREE else ""
         raise Refusal(
             f"--previous: it audits another organisation: {_listed(then)}, not {_listed(targets)}",
-            "give an earlier audit of the same main target",
+            f"give an earlier audit of the same main target{tree}",
         )
     earlier = previous.evidence.collected_at
     if earlier > collected_at:

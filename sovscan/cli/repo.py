@@ -1,6 +1,7 @@
 """``repo``: a checkout or single files → a verdict, without any network."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,8 @@ from sovscan.cli.exits import Done, Refusal, worst
 Paths = Annotated[
     list[Path] | None, typer.Argument(metavar="[PATH...]", help="Checkouts or single files; default: here.")
 ]
+_SEVERAL = 3
+"""Files of which none is left by chance."""
 AllowEmpty = Annotated[
     bool, typer.Option("--allow-empty", help="Pass when no file of a known sort is found, instead of exit 3.")
 ]
@@ -25,6 +28,7 @@ def repo(
     lang: opt.Lang = "auto",
     evidence: opt.Evidence = None,
     allow_empty: AllowEmpty = False,
+    previous: opt.Previous = None,
     offline: opt.Offline = False,  # noqa: ARG001 - accepted everywhere; this verb never uses the network
     as_of: opt.AsOf = None,
     profile: opt.Profile = "practical",
@@ -61,6 +65,8 @@ def repo(
     from sovscan.cli.gating import GateFiles, conclude, gate_terms, prepare_gate, rule_on
     from sovscan.cli.judging import as_of_date, judge_evidence
     from sovscan.cli.naming import named_in, today
+    from sovscan.cli.previous import main_targets, read_previous, refuse_other
+    from sovscan.repository.gone import files_of, with_gone
     from sovscan.repository.scan import scan
 
     terms = gate_terms(fail_on, min_confidence, min_grade, fail_under)
@@ -74,12 +80,19 @@ def repo(
     files = GateFiles(config=config, no_config=no_config, waivers=waivers, baseline=baseline)
     with sockets.refused():
         gate = prepare_gate(terms, files, as_of_date(as_of) or today(), max_regression)
+        earlier = read_previous(previous) if previous else None
         scanned = scan(given, organisation=organisation, versions={"sovscan": __version__})
-        result = judge_evidence(scanned.evidence, profile=profile, as_of=as_of, overlays=providers, rule_folders=rules)
+        if earlier is not None:
+            refuse_other(earlier, main_targets(scanned.evidence), scanned.evidence.collected_at)
+            _tell_elsewhere(files_of(earlier.evidence), files_of(scanned.evidence))
+            scanned = with_gone(scanned, earlier.evidence, given)
+        result = judge_evidence(
+            scanned.evidence, profile=profile, as_of=as_of, overlays=providers, rule_folders=rules, previous=earlier
+        )
         if evidence is not None:
-            write_bundle(evidence, scanned.evidence, result)
+            write_bundle(evidence, scanned.evidence, result, earlier)
         ruled = rule_on(result, gate)
-        delivered = deliver(result, named_in(plan, gate).ruled(ruled))
+        delivered = deliver(result, replace(named_in(plan, gate).ruled(ruled), previous=earlier))
     _tell_skipped(scanned.evidence.vantage.options, quiet=quiet)
     if not scanned.recognised:
         say("sovscan: no file of a known sort was found" + ("" if allow_empty else ": wrong path?"), quiet=quiet)
@@ -88,11 +101,21 @@ def repo(
     raise Done(worst(conclude(result, ruled, gate, exit_zero=exit_zero, quiet=quiet), delivered))
 
 
+def _tell_elsewhere(before: frozenset[str], now: frozenset[str]) -> None:
+    """A tree scanned from another folder has other paths, and every file would look removed and added."""
+    from sovscan.cli.console import say
+
+    if len(before) >= _SEVERAL and now and not before & now:
+        say(f"sovscan: none of the {len(before)} files of the earlier scan is in this one")
+        say("help: scan from the same folder as then, or what is told as new and resolved is not")
+
+
 def _tell_skipped(told: Mapping[str, str], *, quiet: bool) -> None:
     from sovscan.cli.console import say
 
     counts = {key.removeprefix("skipped-"): value for key, value in told.items() if key.startswith("skipped-")}
     large = counts.pop("too-large-files", "")
+    counts.pop("all-but-files-given", "")
     if counts:
         listed = ", ".join(f"{count} {reason}" for reason, count in sorted(counts.items()))
         say(f"sovscan: left out: {listed}" + (f" ({large})" if large else ""), quiet=quiet)

@@ -19,6 +19,9 @@ Question = tuple[str, str, str]
 
 _NAME = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)+")
 _REPOSITORY = "repository"
+_IGNORING = "ignore-rules"
+_BY_RULE = frozenset(f"skipped-{why}" for why in ("ignored", "vendored", "link", "not-regular", "binary"))
+"""What a scan leaves out by rule: with the same rules it leaves out the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class Sight:
         followed = _followed(self._known, _dropped(changed, self._known, self._now), gone, first)
         followed |= _followed(self._now, _dropped(changed, self._now, self._known), come, second)
         followed |= {each for each in gone if self._left_the_tree(each)}
+        followed |= {each for each in come if self._entered_the_tree(each)}
         self.changed: frozenset[Question] = frozenset(changed | followed)
         """Another answer, and what is asked or not asked any more because of it."""
         # A question may fail halfway, after an alias was seen: what a hole tells is lost and gained as an answer is.
@@ -115,12 +119,30 @@ class Sight:
         """Whether a file that was read then is not there now: a tree is listed whole, unless files were left out."""
         if each[0] != _REPOSITORY or any(key.startswith("skipped-") for key in self._second.vantage.options):
             return False
-        trees = {one.detail.get("repository") for one in self._known[each].seen}
-        return any(
-            answer.is_fact and trees & {one.detail.get("repository") for one in answer.seen}
-            for question, answer in self._now.items()
-            if question[0] == _REPOSITORY
-        )
+        return _has_tree_of(self._known[each], self._now)
+
+    def _entered_the_tree(self, each: Question) -> bool:
+        """Whether a file that is read now was not there then: that scan listed the tree whole, by the same rules.
+
+        Another version of the program may read what was there all along.
+        """
+        then, now = self._first.vantage.options, self._second.vantage.options
+        left_out = {key for key in then if key.startswith("skipped-")}
+        same_rules = left_out <= _BY_RULE and then.get(_IGNORING) == now.get(_IGNORING)
+        same_program = self._first.versions.get("sovscan") == self._second.versions.get("sovscan")
+        if each[0] != _REPOSITORY or not same_program or (left_out and not same_rules):
+            return False
+        return _has_tree_of(self._now[each], self._known)
+
+
+def _has_tree_of(answer: _Answer, answers: _Answers) -> bool:
+    """Whether something was read in the tree of an answer."""
+    trees = {one.detail.get("repository") for one in answer.seen}
+    return any(
+        other.is_fact and trees & {one.detail.get("repository") for one in other.seen}
+        for question, other in answers.items()
+        if question[0] == _REPOSITORY
+    )
 
 
 _NOTHING = _Answer((), frozenset(), is_fact=False, is_absent=False)

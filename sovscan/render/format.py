@@ -41,6 +41,8 @@ class RenderOptions:
     """Address at which this sovscan can be read about, for SARIF; None: nobody says."""
     rule_pages: str | None = None
     """Address below which each rule of ours has its page (``ID.md``), for SARIF; None: nobody says."""
+    absent: bool = True
+    """Whether SARIF lists the findings of an earlier audit that are gone."""
     colour: bool = False
     """Whether the text report may use terminal colours."""
     gate: GateResult | None = None

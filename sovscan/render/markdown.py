@@ -146,10 +146,11 @@ def _finding(reading: Reading, entry: Listed) -> str:
     row = entry.row
     also = f". {row.within_note}" if row.within_note else ""
     place = f"{entry.path}:{entry.line}" if entry.finding.theme == "repository" else row.location
+    why = code(entry.why) if entry.why else ""
     standing = reading.words(f"standing.{entry.standing.value}") if entry.standing is not Standing.BELOW else ""
     return _row(
         [f"{row.mark.icon} {row.mark.word}", row.severity, f"{row.title} – {row.service}{also}"],
-        [code(reading.shown(place, 200)), prose(standing) + (f" {code(entry.why)}" if entry.why else "")],
+        [code(reading.shown(place, 200)), " ".join(filter(None, (prose(standing), why, prose(row.since))))],
     )
 
 

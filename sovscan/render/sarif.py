@@ -17,6 +17,8 @@ from sovscan.model.finding import Finding, RuleText, Severity, Verdict
 from sovscan.model.gate import Ruling, Standing
 from sovscan.render.format import Format, RenderOptions
 from sovscan.render.links import link
+from sovscan.render.sarif_since import gone, is_absent, state
+from sovscan.render.sarif_since import result as gone_result
 from sovscan.render.view.findings import finding_row
 from sovscan.render.view.listing import place, subject, verb
 from sovscan.render.view.reading import Reading, read
@@ -40,9 +42,13 @@ def render_sarif(audit: Audit, language: str, options: RenderOptions) -> bytes:
         (finding for finding in audit.findings if finding.verdict in _KINDS),
         key=lambda finding: (-finding.severity.rank, list(_KINDS).index(finding.verdict), finding.id),
     )
-    rules = sorted({finding.rule for finding in listed})
+    left = [change for change in gone(reading) if options.absent or not is_absent(change)]
+    rules = sorted({*(finding.rule for finding in listed), *(change.rule for change in left)})
     numbers = {rule: number for number, rule in enumerate(rules)}
     rulings = {ruling.finding: ruling for ruling in options.gate.rulings} if options.gate else {}
+    number = len(left)
+    left = left[: max(0, MOST_RESULTS - len(listed))]
+    shown = listed[:MOST_RESULTS]
     compared = any(ruling.standing is Standing.KNOWN for ruling in rulings.values())
     run = {
         "tool": {"driver": _driver(reading, rules, options)},
@@ -51,16 +57,30 @@ def render_sarif(audit: Audit, language: str, options: RenderOptions) -> bytes:
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {_ROOT: {"description": {"text": reading.words("sarif.root")}}},
         "results": [
-            _result(reading, finding, numbers, options, rulings, compared=compared) for finding in listed[:MOST_RESULTS]
+            *(_result(reading, finding, numbers, options, rulings, compared=compared) for finding in shown),
+            *(gone_result(reading, change, numbers, options, _ROOT) for change in left),
         ],
         "properties": {
             "clear": sum(finding.verdict is Verdict.CLEAR for finding in audit.findings),
-            "cut": max(0, len(listed) - MOST_RESULTS),
+            "cut": max(0, len(listed) + number - MOST_RESULTS),
+            **_compared(reading),
             "grade": audit.score.grade.value,
             "evidenceDigest": reading.shown(audit.evidence_digest, 64),
         },
     }
     return dumps_pretty({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def _compared(reading: Reading) -> dict[str, Any]:
+    """Since when the states of the results are told, and how many are known to be gone, listed or not."""
+    before = reading.audit.previous
+    if before is None:
+        return {}
+    return {
+        "since": reading.shown(before.collected_at, 40),
+        "previous": reading.shown(before.digest, 64),
+        "absent": sum(is_absent(change) for change in gone(reading)),
+    }
 
 
 def _driver(reading: Reading, rules: list[Any], options: RenderOptions) -> dict[str, Any]:
@@ -142,6 +162,7 @@ def _result(
         ],
         "partialFingerprints": {"sovscan/v1": reading.shown(finding.id, 64)},
         **_of_the_gate(reading, finding, rulings, compared=compared),
+        **state(reading, finding),
         "properties": {
             "severity": finding.severity.value,
             "confidence": finding.confidence.value,
@@ -170,7 +191,10 @@ def _physical(reading: Reading, finding: Finding, options: RenderOptions) -> dic
 def _of_the_gate(
     reading: Reading, finding: Finding, rulings: Mapping[str, Ruling], *, compared: bool
 ) -> dict[str, Any]:
-    """Suppressions and baseline state: on every result or on none, as the standard asks."""
+    """Suppressions and baseline state: on every result or on none, as the standard asks.
+
+    The state against a baseline gives way to the one against an earlier audit, which knows what is gone.
+    """
     if not rulings:
         return {}
     ruling = rulings.get(finding.id)

@@ -78,6 +78,7 @@ def _findings(reading: Reading, options: RenderOptions) -> Iterator[str]:
         finding, row = one.finding, finding_row(reading, one.finding, within=one.within)
         standing = options.gate.standing(finding.id) if options.gate else None
         marked = f" · {words(f'standing.{standing.value}')}" if standing and not standing.counts else ""
+        marked += f" · {row.since}" if row.since else ""
         place = f"{row.location} · {row.service}" if finding.theme == "repository" else row.service
         yield f"  {_mark(row.mark, options)}  {row.severity}  {row.title} – {place}{marked}"
         if row.within_note:

@@ -1,5 +1,6 @@
 """Checkouts and single files → evidence, as if a network had been asked: one observation a file that says something."""
 
+import hashlib
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -24,6 +25,10 @@ from sovscan.repository.walk import (
 )
 
 PROBE = "repository"
+GIVEN = "skipped-all-but-files-given"
+"""Option of evidence: how many files were given one by one, so that nothing is said of the others."""
+IGNORING = "ignore-rules"
+"""Option of evidence: what the ``.gitignore`` files said, as a digest; absent without one."""
 MOST_TRACES = 2_000
 """Traces kept of one file."""
 MOST_LINES, MOST_WORDS = 5, 8
@@ -54,6 +59,7 @@ class _Run:
     observations: list[Observation] = field(default_factory=list)
     recognised: int = 0
     read: int = 0
+    given: int = 0
     large: list[str] = field(default_factory=list)
     repository: str = ""
     """Name of the checkout being read, when there are several."""
@@ -74,25 +80,19 @@ def scan(
     from the path given. ``names``: of the targets, one a path; without them, those of the folders.
     """
     run = _Run(Recogniser(all_readers() if readers is None else readers))
-    here = Path.cwd().resolve()
     targets: list[Target] = []
     empty: list[str] = []
     for number, given in enumerate(paths):
         before = run.recognised
-        real = Path(os.path.abspath(given))  # noqa: PTH100 - resolve() would follow a link that was given
-        # Not resolve(), which raises on links that lead to each other.
-        whole = Path(os.path.realpath(real))
-        inside = whole.is_relative_to(here)
-        prefix = whole.relative_to(here).as_posix() if inside else ""
-        prefix = "" if prefix == "." else prefix
+        real, prefix = place_of(given)
         if real.is_dir():
-            name = names[number] if names else whole.name or "repository"
+            name = names[number] if names else Path(os.path.realpath(real)).name or "repository"
             run.repository = printable(name) if len(paths) > 1 else ""
-            for found in files_below(real, run.skips, ignore_files_above(real)):
+            for found in files_below(real, run.skips, ignore_files_above(real, run.skips)):
                 _file(run, found, f"{prefix}/{found.path}" if prefix else found.path, tested=found.path)
             _unentered(run, prefix)
         else:
-            name = names[number] if names else here.name if inside else real.parent.name or "repository"
+            name = names[number] if names else Path.cwd().resolve().name if prefix else real.parent.name or "repository"
             run.repository = printable(name) if len(paths) > 1 else ""
             _given_file(run, real, prefix or real.name)
         if run.recognised == before:
@@ -111,9 +111,22 @@ def scan(
     return Scanned(evidence=evidence, recognised=run.recognised, empty=tuple(empty))
 
 
+def place_of(given: Path) -> tuple[Path, str]:
+    """Where a path given lies, and what its files are written below: its way from the working directory, or nothing."""
+    real = Path(os.path.abspath(given))  # noqa: PTH100 - resolve() would follow a link that was given
+    # Not resolve(), which raises on links that lead to each other.
+    whole, here = Path(os.path.realpath(real)), Path.cwd().resolve()
+    prefix = whole.relative_to(here).as_posix() if whole.is_relative_to(here) else ""
+    return real, "" if prefix == "." else prefix
+
+
 def _options(run: _Run) -> dict[str, str]:
     told = {f"skipped-{reason}": str(count) for reason, count in sorted(run.skips.counts.items())}
     told["files-read"] = str(run.read)
+    if run.skips.rules:
+        told[IGNORING] = hashlib.sha256(repr(run.skips.rules).encode()).hexdigest()[:16]
+    if run.given:
+        told[GIVEN] = str(run.given)
     if run.large:
         shown = sorted(run.large)[:20]
         told["skipped-too-large-files"] = ", ".join(shown) + (f" +{len(run.large) - 20}" if len(run.large) > 20 else "")
@@ -131,6 +144,7 @@ def _unentered(run: _Run, prefix: str) -> None:
 
 
 def _given_file(run: _Run, path: Path, shown: str) -> None:
+    run.given += 1
     if path.is_symlink():
         run.skips.counts["link"] += 1
     elif not path.is_file():

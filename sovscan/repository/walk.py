@@ -34,6 +34,8 @@ class Skips:
     counts: Counter[str] = field(default_factory=Counter)
     """By reason: ``link``, ``not-regular``, ``too-large``, ``too-deep``, ``too-many``, ``ignored``, ``vendored``,
     ``binary``, ``unreadable``."""
+    rules: list[tuple[str, bytes]] = field(default_factory=list)
+    """Each ``.gitignore`` that was followed: its folder and what it says."""
     unentered: list[tuple[str, str]] = field(default_factory=list)
     """Folders that nobody chose to leave out and nobody looked into, each with the reason; anything may be there."""
 
@@ -94,7 +96,7 @@ def in_utf8(content: bytes) -> bytes:
         return content
 
 
-def ignore_files_above(root: Path) -> Ignored:
+def ignore_files_above(root: Path, skips: Skips) -> Ignored:
     """What the ``.gitignore`` files from the top of the checkout (the folder with ``.git``) down to ``root`` say.
 
     Paths are then those of ``root``, so that only lines without a slash can be taken over from above.
@@ -108,7 +110,7 @@ def ignore_files_above(root: Path) -> Ignored:
         chain.append(folder)
     ignored = Ignored()
     for one in reversed(chain):
-        ignored = _with_file(ignored, one, "", unanchored=True)
+        ignored = _with_file(ignored, one, "", skips, unanchored=True)
     return ignored
 
 
@@ -125,7 +127,7 @@ def _folder(  # noqa: PLR0917
     except OSError:
         skips.enter_not(prefix, "unreadable")
         return
-    ignored = _with_file(ignored, folder, prefix)
+    ignored = _with_file(ignored, folder, prefix, skips)
     below = [entry for entry in entries if _is_folder(entry)]
     for entry in entries:
         path = f"{prefix}/{entry.name}" if prefix else entry.name
@@ -171,7 +173,7 @@ def _is_folder(entry: "os.DirEntry[str]") -> bool:
     return not entry.is_symlink() and entry.is_dir(follow_symlinks=False)
 
 
-def _with_file(ignored: Ignored, folder: Path, prefix: str, *, unanchored: bool = False) -> Ignored:
+def _with_file(ignored: Ignored, folder: Path, prefix: str, skips: Skips, *, unanchored: bool = False) -> Ignored:
     path = folder / ".gitignore"
     try:
         content = read_regular(path, _BIGGEST_IGNORE_FILE)
@@ -181,4 +183,5 @@ def _with_file(ignored: Ignored, folder: Path, prefix: str, *, unanchored: bool 
         return ignored
     if unanchored:
         content = b"\n".join(line for line in content.splitlines() if b"/" not in line.rstrip().rstrip(b"/"))
+    skips.rules.append((printable(prefix), content))
     return ignored.within(prefix, content)

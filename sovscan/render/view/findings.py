@@ -7,6 +7,7 @@ from sovscan.locale.observed import why as unanswered
 from sovscan.model.dependency import Dependency, Layer
 from sovscan.model.finding import Finding, RuleId, Verdict
 from sovscan.model.gate import GateResult, Ruling
+from sovscan.model.previous import Fate
 from sovscan.model.text import Source
 from sovscan.render.links import link
 from sovscan.render.view.reading import Mark, Reading
@@ -72,6 +73,8 @@ class FindingRow:
     """Number and title, with its severity, of each finding that is undecided for the same reason alone."""
     within_note: str = ""
     """These as one sentence; empty when there is none."""
+    since: str = ""
+    """That it was not there at the earlier audit, and why it is now; empty without one, and when it stood then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +157,7 @@ def finding_row(
         )
         if also
         else "",
+        since=_since(reading, finding),
     )
 
 
@@ -192,6 +196,16 @@ def references(reading: Reading) -> tuple[Reference, ...]:
             checked=reading.shown(reading.words.day(source.checked), 40),
         )
         for number, source in first.items()
+    )
+
+
+def _since(reading: Reading, finding: Finding) -> str:
+    """That it is not of the earlier audit, or not confirmed; only what the organisation changed is called new."""
+    before, change = reading.audit.previous, reading.changes.get(finding.id)
+    if before is None or change is None or change.after is None or change.fate is Fate.PERSISTS:
+        return ""
+    return reading.words(
+        f"since.mark.{change.fate.value}", day=reading.words.day(reading.shown(before.collected_at, 40))
     )
 
 

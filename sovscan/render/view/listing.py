@@ -79,7 +79,7 @@ def place(reading: Reading, finding: Finding, options: RenderOptions) -> tuple[s
     None where no file was read that names targets or settings: a file nobody has is not pointed at.
     """
     path, colon, line = finding.location.rpartition(":")
-    if finding.theme == _REPOSITORY and colon and _is_inside(path) and line.isascii() and line.isdigit() and int(line):
+    if finding.theme == _REPOSITORY and colon and is_inside(path) and line.isascii() and line.isdigit() and int(line):
         return path, int(line)
     if options.targets_file is None:
         return None
@@ -89,7 +89,7 @@ def place(reading: Reading, finding: Finding, options: RenderOptions) -> tuple[s
 def subject(reading: Reading, finding: Finding) -> str:
     """The target of a finding as a relative path; the organisation's word where its name cannot be one."""
     named = reading.shown(_target(reading, finding), 200)
-    return named if _is_inside(named) else "organisation"
+    return named if is_inside(named) else "organisation"
 
 
 def _target(reading: Reading, finding: Finding) -> str:
@@ -102,7 +102,7 @@ def verb(audit: Audit) -> str:
     return "repo" if audit.evidence.vantage.mode == _REPOSITORY else "audit"
 
 
-def _is_inside(path: str) -> bool:
+def is_inside(path: str) -> bool:
     """Whether a path is one a platform may be given: relative, inside, printable, of sane length."""
     parts = path.split("/")
     return (

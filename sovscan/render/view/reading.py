@@ -9,6 +9,7 @@ from sovscan.model.audit import Audit, Move, ProviderView
 from sovscan.model.dependency import Confidence, Dependency, DependencyId, Layer
 from sovscan.model.exposure import Item, Level, Nexus
 from sovscan.model.finding import Finding, RuleText, Verdict
+from sovscan.model.previous import FindingChange
 from sovscan.model.score import Grade
 from sovscan.model.text import Source, Text
 from sovscan.render.view.shown import Shown, cut, shorter
@@ -66,6 +67,8 @@ class Reading:
     """``F-01`` by position in the audit; the fingerprint stays the identity."""
     source_numbers: Mapping[Source, str]
     """``S-01`` by source, see ``view/sources.py``."""
+    changes: Mapping[str, FindingChange]
+    """What became of each finding since an earlier audit, by id; one that stands unchanged is not there."""
     rated: bool
 
     def sentence(self, text: Text) -> str:
@@ -227,6 +230,7 @@ def read(audit: Audit, words: Words, shown: Shown) -> Reading:
         evidence_numbers={seen.id: f"E-{n:03d}" for n, seen in enumerate(audit.evidence.observations, start=1)},
         finding_numbers={found.id: f"F-{n:02d}" for n, found in enumerate(audit.findings, start=1)},
         source_numbers=numbered(audit),
+        changes={change.finding: change for change in audit.previous.findings} if audit.previous else {},
         rated=audit.score.grade is not Grade.NR,
     )
 

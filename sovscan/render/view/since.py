@@ -263,14 +263,15 @@ def _groups(reading: Reading, before: Previous, most: int) -> tuple[ChangeGroup,
                     key=fate.value,
                     title=words(f"since.group.{fate.value}", n=number),
                     note=words(f"since.note.{fate.value}" if mine else "since.unchanged"),
-                    rows=tuple(_row(reading, change) for change in mine[:most]),
+                    rows=tuple(change_row(reading, change) for change in mine[:most]),
                     left_out=max(0, len(mine) - most),
                 )
             )
     return tuple(found)
 
 
-def _row(reading: Reading, change: FindingChange) -> ChangeRow:
+def change_row(reading: Reading, change: FindingChange) -> ChangeRow:
+    """One change in words."""
     words = reading.words
     service = words("finding.whole")
     if change.layer is not None and change.operator is not None:
