@@ -3,8 +3,6 @@
 import io
 import itertools
 import re
-import shutil
-import subprocess
 from collections import Counter
 
 import pytest
@@ -16,9 +14,9 @@ from sovscan.render.format import RenderOptions
 from sovscan.render.html import FORMAT as HTML
 from sovscan.render.look import Look
 from sovscan.render.page import page
-from sovscan.render.pdf import render_annex_pdf, render_pdf, render_summary_pdf
 from sovscan.render.view.notes import MOST_TEXTS
 from sovscan.render.view.report import Part, view
+from tests.rendered import rendered, text_of_pdf
 from tests.sample_audit import european, half_silent, town_hall
 
 try:
@@ -40,10 +38,8 @@ CASES = [(make, language) for make in (town_hall, half_silent, european) for lan
 
 
 def pages_of(content: bytes) -> list[list[str]]:
-    if shutil.which("pdftotext") is None:
-        pytest.skip("pdftotext (poppler-utils) is not installed")
-    ran = subprocess.run(["pdftotext", "-layout", "-", "-"], input=content, capture_output=True, check=True)
-    return [[line for line in one.splitlines() if line.strip()] for one in ran.stdout.decode().split("\f")[:-1]]
+    pages = text_of_pdf(content, "-layout").split("\f")[:-1]
+    return [[line for line in one.splitlines() if line.strip()] for one in pages]
 
 
 def notes_of(audit, language):
@@ -61,7 +57,7 @@ def structure(content: bytes, kind: str) -> list:
 def test_each_note_stands_at_the_foot_of_the_page_that_calls_it(make, language):
     audit, say = make(), words(language)
     notes = notes_of(audit, language)
-    pages = [" ".join(" ".join(lines).split()) for lines in pages_of(render_pdf(audit, language, OPTIONS))]
+    pages = [" ".join(" ".join(lines).split()) for lines in pages_of(rendered(make, "pdf", language))]
     assert [note.number for note in notes] == list(range(1, len(notes) + 1))
     for note in notes:
         start = " ".join(f"{note.number}. {note.text}"[:60].split())
@@ -82,7 +78,7 @@ def test_no_title_of_a_group_of_alternatives_is_the_last_thing_above_notes_and_f
         for move in theme.moves
     }
     foot = words(language)("report.kicker")
-    for number, lines in enumerate(pages_of(render_pdf(audit, language, OPTIONS)), 1):
+    for number, lines in enumerate(pages_of(rendered(make, "pdf", language)), 1):
         for line, below in itertools.pairwise(lines):
             if " ".join(line.split()) in titles:
                 assert not re.match(rf"\s*(?:\d\. |{re.escape(foot)})", below), (number, line)
@@ -92,7 +88,7 @@ def test_no_title_of_a_group_of_alternatives_is_the_last_thing_above_notes_and_f
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_notes_are_tagged_with_a_name_each_and_a_label(language):
     audit = town_hall()
-    notes = structure(render_pdf(audit, language, OPTIONS), "/Note")
+    notes = structure(rendered(town_hall, "pdf", language), "/Note")
     assert len(notes) == len(notes_of(audit, language)) == 4
     assert len({name for name, _ in notes}) == len(notes)
     assert all(name for name, _ in notes)
@@ -100,9 +96,9 @@ def test_notes_are_tagged_with_a_name_each_and_a_label(language):
 
 
 @needs_pango
-@pytest.mark.parametrize("render", [render_summary_pdf, render_annex_pdf])
-def test_summary_and_annex_have_no_notes(render):
-    assert structure(render(town_hall(), "fr", OPTIONS), "/Note") == []
+@pytest.mark.parametrize("name", ["summary-pdf", "annex-pdf"])
+def test_summary_and_annex_have_no_notes(name):
+    assert structure(rendered(town_hall, name, "fr"), "/Note") == []
 
 
 @pytest.mark.parametrize(("make", "language"), CASES)
