@@ -6,6 +6,7 @@ import typer
 
 from sovscan.cli import options as opt
 from sovscan.cli.exits import Done, ExitCode, Refusal
+from sovscan.model.text import Text
 
 if TYPE_CHECKING:
     from sovscan.catalogue.catalogue import Catalogue
@@ -14,6 +15,15 @@ if TYPE_CHECKING:
     from sovscan.model.provider import OfferId, Provider
 
 app = typer.Typer(help="The catalogue of providers.", no_args_is_help=True, rich_markup_mode=None)
+
+_SOURCED, _TO_CONFIRM = Text(fr="sourcé", en="sourced"), Text(fr="à confirmer", en="to confirm")
+_NOTHING = Text(
+    fr="sovscan : rien dans le catalogue ne contient {text}", en="sovscan: nothing in the catalogue holds {text}"
+)
+_OWNER = Text(fr="propriétaire sourcé", en="owner sourced")
+_OFFERS, _PACKAGES = Text(fr="offres", en="offers"), Text(fr="registres et paquets", en="registries and packages")
+_HEADS = Text(fr="catégorie offres EEE libre services", en="category offers EEA free services")
+_FEW = Text(fr="moins de trois, et aucune raison n’est écrite", en="fewer than three, and no reason written")
 
 Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
 
@@ -24,14 +34,16 @@ def _group() -> None:
 
 
 @app.command("list")
-def list_providers(providers: opt.Providers = None) -> None:
+def list_providers(lang: opt.Lang = "auto", providers: opt.Providers = None) -> None:
     """One line a provider: id, controller, country, name."""
     from sovscan.cli.console import print_line
     from sovscan.cli.judging import load_catalogue_or_refuse
+    from sovscan.cli.language import languages
 
+    language = languages(lang)[0]
     catalogue = load_catalogue_or_refuse(providers)
     for _, provider in sorted(catalogue.providers.items()):
-        print_line(_line(provider, catalogue))
+        print_line(_line(provider, catalogue, language))
 
 
 @app.command("show")
@@ -73,38 +85,45 @@ def show(
 @app.command("search")
 def search(
     text: Annotated[str, typer.Argument(metavar="TEXT", help="Part of a name, or a whole host, token or AS number.")],
+    lang: opt.Lang = "auto",
     providers: opt.Providers = None,
 ) -> None:
     """Providers whose name, entity, offers or signatures hold a text, and whose signature a name ends with."""
     from sovscan.catalogue.find import find
     from sovscan.cli.console import print_line, say
     from sovscan.cli.judging import load_catalogue_or_refuse
+    from sovscan.cli.language import languages
 
+    language = languages(lang)[0]
     catalogue = load_catalogue_or_refuse(providers)
     found = find(catalogue, text)
     for provider, reasons in found:
-        print_line(_line(provider, catalogue))
+        print_line(_line(provider, catalogue, language))
         for reason in reasons:
             print_line(f"    {reason}")
     if not found:
-        say(f"sovscan: nothing in the catalogue holds {text!r}")
+        say(_NOTHING.in_language(language).format(text=repr(text)))
 
 
 @app.command("stats")
-def stats(as_json: Json = False, as_of: opt.AsOf = None, providers: opt.Providers = None) -> None:
+def stats(
+    as_json: Json = False, lang: opt.Lang = "auto", as_of: opt.AsOf = None, providers: opt.Providers = None
+) -> None:
     """How much the catalogue holds, how much of it has a source, and what can be proposed in each category."""
     from sovscan.catalogue.census import census
     from sovscan.cli.console import write_out
     from sovscan.cli.judging import as_of_date, load_catalogue_or_refuse
+    from sovscan.cli.language import languages
     from sovscan.files import canonical
     from sovscan.files.records import to_plain
 
+    language = languages(lang)[0]
     catalogue = load_catalogue_or_refuse(providers)
     found = census(catalogue, as_of_date(as_of) or catalogue.date)
     if as_json:
         write_out(canonical.dumps_pretty(to_plain(found)), "application/json")
     else:
-        _print_census(found)
+        _print_census(found, language)
 
 
 @app.command("stale")
@@ -162,11 +181,11 @@ def validate(providers: opt.Providers = None) -> None:
     print("the catalogue holds")
 
 
-def _line(provider: "Provider", catalogue: "Catalogue") -> str:
+def _line(provider: "Provider", catalogue: "Catalogue", language: str) -> str:
     from sovscan.catalogue.control import controller, is_sourced
 
     name, country = controller(provider, catalogue, catalogue.date)
-    state = "sourced" if is_sourced(provider, catalogue, catalogue.date) else "to confirm"
+    state = (_SOURCED if is_sourced(provider, catalogue, catalogue.date) else _TO_CONFIRM).in_language(language)
     return f"{provider.id:<28} {country:<3} {state:<11} {provider.name} ({name})"
 
 
@@ -185,27 +204,29 @@ def _levels(provider: "Provider", catalogue: "Catalogue", as_of: str) -> "dict[O
     }
 
 
-def _print_census(found: "Census") -> None:
+def _print_census(found: "Census", language: str) -> None:
     from sovscan.catalogue.census import ENOUGH
 
     for label, group in (
-        ("providers", found.providers),
-        ("with a signature", found.with_signature),
-        ("mail gateways and filters", found.mail_gateways),
-        ("web third parties", found.web_third_parties),
-        ("certificate authorities", found.authorities),
-        ("registrars and registries", found.registrars_and_registries),
-        ("proposed services", found.proposed),
+        (Text(fr="prestataires", en="providers"), found.providers),
+        (Text(fr="avec une signature", en="with a signature"), found.with_signature),
+        (Text(fr="passerelles, filtres de courrier", en="mail gateways and filters"), found.mail_gateways),
+        (Text(fr="tiers des sites", en="web third parties"), found.web_third_parties),
+        (Text(fr="autorités de certification", en="certificate authorities"), found.authorities),
+        (Text(fr="bureaux et registres", en="registrars and registries"), found.registrars_and_registries),
+        (Text(fr="services proposés", en="proposed services"), found.proposed),
     ):
-        print(f"{label:<28} {group.count:>6}   owner sourced {group.sourced:>5} ({100 * group.share:.0f} %)")
-    print(f"{'offers':<28} {found.offers:>6}")
-    print(f"{'registries and packages':<28} {found.registries_and_packages:>6}")
+        name, owner = label.in_language(language), _OWNER.in_language(language)
+        print(f"{name:<32} {group.count:>6}   {owner} {group.sourced:>5} ({100 * group.share:.0f} %)")
+    print(f"{_OFFERS.in_language(language):<32} {found.offers:>6}")
+    print(f"{_PACKAGES.in_language(language):<32} {found.registries_and_packages:>6}")
     for kind, number in sorted(found.signatures.items()):
-        print(f"  {kind:<26} {number:>6}")
-    print(f"\n{'category':<22} {'offers':>6} {'FR':>4} {'EEA':>4} {'free':>4} {'services':>8}")
+        print(f"  {kind:<30} {number:>6}")
+    category, offers, eea, free, services = _HEADS.in_language(language).split()
+    print(f"\n{category:<22} {offers:>6} {'FR':>4} {eea:>4} {free:>5} {services:>8}")
     for key, choice in found.categories.items():
         few = ""
         if choice.bought and choice.total < ENOUGH:
-            few = f"  {choice.why_few.en if choice.why_few else 'fewer than three, and no reason written'}"
-        counts = f"{choice.french:>4} {choice.european:>4} {choice.free_software:>4} {choice.services:>8}"
+            few = f"  {(choice.why_few or _FEW).in_language(language)}"
+        counts = f"{choice.french:>4} {choice.european:>4} {choice.free_software:>5} {choice.services:>8}"
         print(f"{key:<22} {choice.offers:>6} {counts}{few}")

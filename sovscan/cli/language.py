@@ -5,10 +5,16 @@ import os
 from sovscan.cli.exits import Refusal
 
 LANGUAGES = ("fr", "en")
+VARIABLE = "SOVSCAN_LANG"
 
 
 def languages(asked: str) -> tuple[str, ...]:
-    """``fr``, ``en`` or both, from ``fr|en|fr,en|auto``. Raises Refusal on another word."""
+    """``fr``, ``en`` or both, from ``fr|en|fr,en|auto``; ``auto`` is ``SOVSCAN_LANG``, else the environment's language.
+
+    Raises Refusal on another word.
+    """
+    if asked == "auto" and (named := os.environ.get(VARIABLE, "auto")) not in ("", "auto"):
+        return languages(named)
     if asked == "auto":
         return (_of_environment(),)
     chosen = tuple(dict.fromkeys(part.strip() for part in asked.split(",")))

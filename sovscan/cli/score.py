@@ -7,22 +7,28 @@ import typer
 
 from sovscan.cli import options as opt
 from sovscan.cli.exits import Refusal
+from sovscan.model.text import Text
+
+_NAMES = Text(fr="note accès coupure couverture sur", en="grade access cut-off coverage of")
 
 
 def score(
     inventory: Annotated[Path, typer.Argument(metavar="INVENTORY", help="YAML file of dependencies.")],
     profile: opt.Profile = "practical",
+    lang: opt.Lang = "auto",
     as_json: Annotated[bool, typer.Option("--json", help="Canonical JSON on standard output.")] = False,
 ) -> None:
     """Score what no scan can see: rows of layer, controller, level, country and role weight."""
     from sovscan.cli import sockets
     from sovscan.cli.console import write_out
     from sovscan.cli.judging import load_policy_or_refuse
+    from sovscan.cli.language import languages
     from sovscan.files import canonical
     from sovscan.files.strict_yaml import YamlError
     from sovscan.score import score as score_inventory
     from sovscan.score.inventory_file import read_inventory
 
+    language = languages(lang)[0]
     with sockets.refused():
         policy = load_policy_or_refuse(profile)
         try:
@@ -49,10 +55,11 @@ def score(
     if as_json:
         write_out(canonical.dumps_pretty(plain), "application/json")
         return
+    grade, access, cutoff, coverage, of = _NAMES.in_language(language).split()
     print(
-        f"score {found.value:.1f} [{found.worst:.1f}, {found.best:.1f}]  grade {found.grade}  "
-        f"access {found.access:.1f}  cut-off {found.cutoff:.1f}  coverage {found.coverage:.0%}"
+        f"score {found.value:.1f} [{found.worst:.1f}, {found.best:.1f}]  {grade} {found.grade}  "
+        f"{access} {found.access:.1f}  {cutoff} {found.cutoff:.1f}  {coverage} {found.coverage:.0%}"
     )
     for layer in sorted(found.layers, key=lambda row: (-row.points_lost, row.layer)):
         if layer.points_lost > 0:
-            print(f"  {layer.layer:<9} -{layer.points_lost:5.2f} of {layer.max_points:.1f}")
+            print(f"  {layer.layer:<9} -{layer.points_lost:5.2f} {of} {layer.max_points:.1f}")

@@ -9,6 +9,7 @@ import typer
 
 from sovscan.cli import options as opt
 from sovscan.cli.exits import Refusal
+from sovscan.model.text import Text
 
 if TYPE_CHECKING:
     from sovscan.advise.plan import Plan
@@ -38,6 +39,7 @@ def whatif(
     ] = None,
     providers: opt.Providers = None,
     rules: opt.Rules = None,
+    lang: opt.Lang = "auto",
     as_json: Annotated[bool, typer.Option("--json", help="Canonical JSON on standard output.")] = False,
 ) -> None:
     """The score once services are replaced, and a migration plan; nothing is collected."""
@@ -53,11 +55,13 @@ def whatif(
         load_policy_or_refuse,
         load_rulebook_or_refuse,
     )
+    from sovscan.cli.language import languages
     from sovscan.cli.stored import read_result
     from sovscan.files import canonical
     from sovscan.model.exposure import Inventory
     from sovscan.score.unread import unread_items
 
+    language = languages(lang)[0]
     if not replace and not plan:
         raise Refusal("nothing to do", "give --replace LAYER:PROVIDER=OFFER, or --plan")
     swaps = [_swap(given) for given in replace or ()]
@@ -106,7 +110,7 @@ def whatif(
     if as_json:
         write_out(canonical.dumps_pretty(_plain(swaps, done, planned)), "application/json")
         return
-    for line in (*_swap_lines(swaps, done), *(_plan_lines(planned) if planned else ())):
+    for line in (*_swap_lines(swaps, done, language), *(_plan_lines(planned, language) if planned else ())):
         print_line(line)
 
 
@@ -161,14 +165,14 @@ def _plain(swaps: "Sequence[Swap]", done: "Sequence[WhatIf]", planned: "Plan | N
     }
 
 
-def _swap_lines(swaps: "Sequence[Swap]", done: "Sequence[WhatIf]") -> Iterator[str]:
-    yield f"today  {done[0].score.value:.1f}  {done[0].score.grade}"
+def _swap_lines(swaps: "Sequence[Swap]", done: "Sequence[WhatIf]", language: str) -> Iterator[str]:
+    yield f"{_TODAY.in_language(language)}  {done[0].score.value:.1f}  {done[0].score.grade}"
     for swap, before, after in zip(swaps, done, done[1:], strict=False):
         gain = after.score.value - before.score.value
         yield f"{swap.layer}:{swap.provider} -> {swap.offer}  {gain:+.1f}  {after.score.value:.1f}  {after.score.grade}"
         held = _still_held(swap, after) if abs(gain) < _SHOWN else ""
         if held:
-            yield f"  nothing gained while {held} still holds {swap.layer}: replace that first"
+            yield _HELD.in_language(language).format(held=held, layer=swap.layer)
 
 
 def _still_held(swap: "Swap", after: "WhatIf") -> str:
@@ -186,24 +190,56 @@ def _still_held(swap: "Swap", after: "WhatIf") -> str:
 
 
 _REASONS = {
-    "effort": "takes more effort than --max-effort, or an effort not estimated",
-    "waits": "has to wait for a move that is not in the plan",
-    "moves": "beyond --moves",
-    "days": "beyond --budget",
-    "deadline": "not done by --deadline",
-    "no-gain": "raises nothing beside the others",
-    "not-weighed": "gains less than the moves that were weighed",
+    "effort": Text(
+        fr="demande plus d’effort que --max-effort, ou un effort non estimé",
+        en="takes more effort than --max-effort, or an effort not estimated",
+    ),
+    "waits": Text(
+        fr="doit attendre un changement qui n’est pas au plan", en="has to wait for a move that is not in the plan"
+    ),
+    "moves": Text(fr="au-delà de --moves", en="beyond --moves"),
+    "days": Text(fr="au-delà de --budget", en="beyond --budget"),
+    "deadline": Text(fr="pas achevé à la date de --deadline", en="not done by --deadline"),
+    "no-gain": Text(fr="ne relève rien à côté des autres", en="raises nothing beside the others"),
+    "not-weighed": Text(
+        fr="gagne moins que les changements qui ont été pesés", en="gains less than the moves that were weighed"
+    ),
 }
+_TODAY = Text(fr="aujourd’hui", en="today")
+_HELD = Text(
+    fr="  rien de gagné tant que {held} tient encore {layer} : à remplacer d’abord",
+    en="  nothing gained while {held} still holds {layer}: replace that first",
+)
+_PLAN = Text(fr="plan à partir du {begins} : {score} {grade}", en="plan from {begins}: {score} {grade}")
+_EFFORT = Text(fr="effort {effort}, {days} jours, fait le {ends}", en="effort {effort}, {days} days, done {ends}")
+_NOT_ESTIMATED = Text(fr="non estimé", en="not estimated")
+_OPENS = Text(fr=" ; peut suivre : {opened}", en="; {opened} can follow")
+_LEFT_OUT = Text(fr="laissé de côté", en="left out")
+_DAYS = Text(
+    fr="Les jours sont des jours calendaires de mise en œuvre, un changement après l’autre ; les délais d’un rapport "
+    "comprennent la décision.",
+    en="Days are calendar days of making a move, one after the other; lead times of a report include the decision.",
+)
+_ORDER = Text(
+    fr="L’ensemble qui laisse perdre le moins dans les limites, dans l’ordre : d’abord ce que d’autres attendent, puis "
+    "ce qui gagne le plus par jour. Les décisions d’un rapport suivent un autre ordre : le plus grand gain immédiat "
+    "d’abord.",
+    en="The set that leaves least lost within the limits, in this order: first what others wait for, then what gains "
+    "most a day. The decisions of a report have another order: the largest immediate gain first.",
+)
 
 
-def _plan_lines(planned: "Plan") -> Iterator[str]:
-    yield f"plan from {planned.begins}: {planned.score_before:.1f} {planned.grade_before}"
+def _plan_lines(planned: "Plan", language: str) -> Iterator[str]:
+    score = f"{planned.score_before:.1f}"
+    yield _PLAN.in_language(language).format(begins=planned.begins, score=score, grade=planned.grade_before)
     for number, step in enumerate(planned.steps, 1):
-        why = f"; {', '.join(step.opens)} can follow" if step.opens else ""
-        effort = f"effort {step.effort or 'not estimated'}, {step.days} days, done {step.ends}"
+        why = _OPENS.in_language(language).format(opened=", ".join(step.opens)) if step.opens else ""
+        estimate = step.effort or _NOT_ESTIMATED.in_language(language)
+        effort = _EFFORT.in_language(language).format(effort=estimate, days=step.days, ends=step.ends)
         after = f"{step.gain:+.1f}  {step.score_after:.1f}  {step.grade_after}"
         yield f"{number}. {step.layer}:{step.provider or 'self'} -> {step.offer}  {effort}  {after}{why}"
     for left in planned.left_out:
-        yield f"left out  {left.layer}:{left.provider or 'self'}: {_REASONS[left.reason]}"
-    yield "Days are calendar days of making a move, one after the other; lead times of a report include the decision."
-    yield "The set that leaves least lost within the limits: first what others wait for, then what gains most a day."
+        told = _LEFT_OUT.in_language(language), _REASONS[left.reason].in_language(language)
+        yield f"{told[0]}  {left.layer}:{left.provider or 'self'}: {told[1]}"
+    yield _DAYS.in_language(language)
+    yield _ORDER.in_language(language)
