@@ -37,6 +37,8 @@ RENAMED = {
     "internet security research group": "let s encrypt", "gmo internet group": "globalsign",
     "alexa": "amazon", "consent manager cmp": "consentmanager", "maxymiser": "oracle", "veeseo": "outbrain",
     "spotxchange": "magnite", "perform group": "stats perform", "livefyre": "adobe",
+    "millwood brown digital": "millward brown digital", "simplicity marketing": "flashtalking",
+    "tmt digital": "media trust", "rakuten marketing": "rakuten",
 }  # fmt: skip
 """Labels that name a company by what it was called or by one of its products."""
 DOUBTFUL = {
