@@ -13,7 +13,7 @@ from importlib import resources
 import pytest
 
 from sovscan.files.evidence_bundle import read_evidence
-from sovscan.render import engine, pdf
+from sovscan.render import engine
 from sovscan.render.engine import PdfUnavailable, weasyprint
 from sovscan.render.format import RenderError, RenderOptions
 from sovscan.render.look import FACES, Look
@@ -277,6 +277,35 @@ def test_a_document_is_the_same_alone_and_after_another():
 
 
 @needs_pango
+def test_no_line_breaks_behind_its_first_word_for_want_of_room_for_a_space():
+    from sovscan.render.page import _RUN, _spaced
+
+    sentence = "<p>Tous les serveurs de noms observés dépendent d’un même exploitant. <{0}>Piste</{0}></p>"
+    broken = "Tous"
+
+    def lines(markup: str, width: float):
+        style = f"@page {{ size: 2000px }} p {{ width: {width}px; font: 10px sans-serif }}"
+        page = weasyprint().HTML(string=f"<html lang=fr><style>{style}</style>{markup}").render().pages[0]
+        waiting = [page._page_box]
+        while type(box := waiting.pop(0)).__name__ != "LineBox":
+            waiting[:0] = box.children
+        return [inner for inner in box.descendants() if hasattr(inner, "text")]
+
+    def first_line(markup: str, width: float) -> str:
+        return "".join(inner.text for inner in lines(markup, width))
+
+    whole = sentence.format("strong")
+    with_space = lines(whole, 1900)[0].width
+    widths = [with_space - step / 2 for step in range(1, 6)]
+    # Where this fails, WeasyPrint has mended it, and the spaces may stay where templates put them.
+    assert broken in {first_line(whole, width) for width in widths}
+    for name in ("strong", "a", "code"):
+        spaced = _RUN.sub(_spaced, sentence.format(name))
+        assert broken not in {first_line(spaced, width) for width in widths}
+        assert re.sub(r"<[^<>]+>", "", spaced) == re.sub(r"<[^<>]+>", "", sentence)
+
+
+@needs_pango
 def test_a_template_of_the_auditor_need_not_be_well_formed():
     letterhead = base64.b64encode(b"<p>Cabinet<br>Exemple<p>un autre").decode()
     options = RenderOptions(look_files=(("_letterhead.html.jinja", letterhead),))
@@ -341,25 +370,6 @@ def test_each_object_of_a_report_is_written_down_once():
     own = [stream for stream in written if stream.extra.get("Type") != "/ObjStm"]
     twice = [stream.extra for stream in own if sum(stream is other for other in own) > 1]
     assert not twice
-
-
-@needs_pango
-@pytest.mark.skipif(sys.implementation.name != "cpython", reason="about how CPython keeps its frames")
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="counts faults as Linux does")
-def test_the_frames_of_the_layout_lie_in_one_piece_of_memory(monkeypatch):
-    import resource
-
-    def faults() -> int:
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
-        render_summary_pdf(european(), "en", OPTIONS)
-        return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
-
-    faults()
-    in_one = faults()
-    small = pdf._write.__code__.replace(co_stacksize=30)
-    monkeypatch.setattr(pdf._write, "__code__", small)
-    # 1,300 beside 4,000: where both are alike, CPython keeps frames otherwise and the line can go.
-    assert faults() > 1.5 * in_one
 
 
 @needs_pango

@@ -31,6 +31,8 @@ LABELS = {
 _BLANK = re.compile(r"\n\s*\n")
 _BEFORE_A_BLOCK = re.compile(r"\n(?=</?(?:t[dh]|tr|tbody|details|summary|p|li|h[234]|div|text|rect|circle|g)\b)")
 """Line ends that no reader of the page sees, for markup follows that begins its own line."""
+_RUN = re.compile(r"(?<=>)([^<>]{24,}?)\s+<(small|strong|em|a|b|code)\b([^<>]*)>")
+"""Running text that ends in a space, and what stands behind it in the same line."""
 _SIBLING = re.compile(r"(?:\.\./(?:fr|en)/)?[A-Za-z0-9][A-Za-z0-9._-]{0,120}")
 
 
@@ -77,7 +79,19 @@ def fill(report: Report, options: RenderOptions, *, printed: bool) -> str:
     except TemplateError as error:
         raise RenderError(f"the look cannot be filled: {_where(error)}{error.message}") from error
     filled = _BLANK.sub("\n", filled)
-    return filled if printed else _BEFORE_A_BLOCK.sub("", filled)
+    return _RUN.sub(_spaced, filled) if printed else _BEFORE_A_BLOCK.sub("", filled)
+
+
+def _spaced(run: re.Match[str]) -> str:
+    """The same text, with the space at its end out of it.
+
+    Where all but that space fits into a line, WeasyPrint 70 breaks the line behind its first word instead. Inside an
+    element that keeps its words together, or has letters of another width, the space would be another one.
+    """
+    text, name, attributes = run.groups()
+    if name in {"small", "strong", "em"}:
+        return f"{text}<{name}{attributes}> "
+    return f"{text}<span> </span><{name}{attributes}>"
 
 
 def policy(css: str, js: str) -> str:

@@ -63,11 +63,6 @@ def _write(audit: Audit, language: str, options: RenderOptions, part: Part) -> b
     return content
 
 
-# CPython keeps frames in pieces of 16 KiB and asks the kernel for one anew whenever the depth of calls crosses an edge:
-# twenty thousand times a report. A call that says it needs much leaves the rest of one large piece to those below it.
-_write.__code__ = _write.__code__.replace(co_stacksize=2**15 + 1)
-
-
 @functools.lru_cache(maxsize=2)
 def _dress(dress: Look) -> tuple[Any, Any]:
     """Fonts and style sheet as the engine reads them, once for all documents of a process: a tenth of the time."""
