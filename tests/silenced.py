@@ -5,12 +5,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from sovscan.audit import audit
-from sovscan.catalogue.load import load_catalogue
 from sovscan.files.evidence_bundle import in_order, make_observation
 from sovscan.model.audit import Audit
 from sovscan.model.evidence import Evidence, Observation, Outcome
-from sovscan.rulebook.load import load_rulebook
 from sovscan.score.policy import load_policy
+from tests import results
 from tests.demo.audits import demo
 
 
@@ -29,7 +28,7 @@ def silenced(evidence: Evidence, which: Callable[[Observation], bool]) -> Eviden
 
 def judged(evidence: Evidence) -> Audit:
     """The audit by the catalogue, the rules and the policy as they are."""
-    return audit(evidence, load_catalogue(), load_rulebook(), load_policy())
+    return audit(evidence, results.CATALOGUE(), results.RULEBOOK(), load_policy())
 
 
 def _lost(seen: Observation) -> Observation:

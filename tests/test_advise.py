@@ -12,9 +12,9 @@ from sovscan.model.exposure import Inventory, Level, Nexus
 from sovscan.model.provider import OfferId, ProviderId
 from sovscan.model.text import Country
 from sovscan.rulebook.exposure import expose
-from sovscan.rulebook.load import load_rulebook
 from sovscan.score import score
 from sovscan.score.policy import load_policy
+from tests import results
 from tests.market import AS_OF, catalogue, dependency, town_hall
 
 POLICY = load_policy()
@@ -23,7 +23,7 @@ MARKET = catalogue()
 
 @pytest.fixture(scope="module")
 def rulebook():
-    return load_rulebook()
+    return results.RULEBOOK()
 
 
 def inventory_of(dependencies, rulebook, failed=()):

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sovscan.catalogue.load import load_catalogue
 from sovscan.model.provider import SignalKind
 from sovscan.net.asn_build import AsnSourceError, build
 from sovscan.net.asn_table import MAGIC, AsnTable, AsnTableError, user_table_path
+from tests import results
 
 HEADER = {"source": "invented", "licence": "none", "attribution": "nobody", "date": "2026-01-02"}
 IPTOASN = (
@@ -241,7 +241,7 @@ def _words(text):
 def test_every_network_that_decides_a_verdict_is_in_the_table_under_a_name_of_its_provider():
     names = AsnTable.bundled().names()
     missing, strange = [], []
-    for provider in load_catalogue().providers.values():
+    for provider in results.CATALOGUE().providers.values():
         claimed = {
             int(signature.value.upper().removeprefix("AS"))
             for offer in provider.offers

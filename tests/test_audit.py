@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from sovscan.audit import audit, count_by_control
-from sovscan.catalogue.load import load_catalogue
 from sovscan.files import canonical
 from sovscan.files.records import to_plain
 from sovscan.model.dependency import Confidence, Layer
@@ -13,8 +12,8 @@ from sovscan.model.exposure import Level
 from sovscan.model.finding import Verdict
 from sovscan.model.score import Grade
 from sovscan.rulebook.exposure import expose
-from sovscan.rulebook.load import load_rulebook
 from sovscan.score.policy import load_policy
+from tests import results
 from tests.market import AS_OF, catalogue, dependency, town_hall
 from tests.test_visibility import MAIN, OTHER, answers, evidence
 
@@ -23,11 +22,11 @@ POLICY = load_policy()
 
 @pytest.fixture(scope="module")
 def rulebook():
-    return load_rulebook()
+    return results.RULEBOOK()
 
 
 def audited(rulebook, found, **options):
-    return audit(found, load_catalogue(), rulebook, options.pop("policy", POLICY), **options)
+    return audit(found, results.CATALOGUE(), rulebook, options.pop("policy", POLICY), **options)
 
 
 def test_the_same_evidence_gives_the_same_bytes(rulebook):

@@ -5,14 +5,13 @@ from dataclasses import replace
 import pytest
 
 from sovscan.audit import audit
-from sovscan.catalogue.load import load_catalogue
 from sovscan.locale.words import words
 from sovscan.model.dependency import Confidence, Dependency
 from sovscan.model.exposure import Level
 from sovscan.model.finding import Verdict
 from sovscan.model.text import Source
-from sovscan.rulebook.load import load_rulebook
 from sovscan.score.policy import load_policy
+from tests import results
 from tests.evidence_builder import AS_OF, Scene, catalogue, of
 from tests.test_open_questions import MARKET, UNLISTED, mail_on, servers_on, site_on
 
@@ -26,7 +25,7 @@ def flagged(found: tuple[Dependency, ...]) -> list[str]:
 
 
 def audited(scene: Scene):
-    return audit(scene.evidence(), SOURCED, load_rulebook(), load_policy(), as_of=AS_OF)
+    return audit(scene.evidence(), SOURCED, results.RULEBOOK(), load_policy(), as_of=AS_OF)
 
 
 @pytest.mark.parametrize("scene", [mail_on("AS64502 Wires"), servers_on("AS64502 Wires"), site_on("AS64502 Wires")])
@@ -94,7 +93,7 @@ def test_both_readings_are_told_in_both_languages():
 
 @pytest.mark.parametrize("carrier", ["att", "bt", "cogent", "colt", "comcast", "lumen", "verizon", "vodafone-de"])
 def test_carriers_of_the_catalogue_are_known_as_such_and_clouds_are_not(carrier):
-    known = load_catalogue()
+    known = results.CATALOGUE()
     categories = {each.id: each.categories for each in known.providers[carrier].offers}
     assert any("network" in found for found in categories.values())
     for cloud in ("amazon", "microsoft", "google", "digitalocean", "oracle"):

@@ -3,16 +3,17 @@
 import pytest
 
 from sovscan.catalogue.catalogue import Catalogue
-from sovscan.catalogue.load import jurisdictions, load_catalogue
+from sovscan.catalogue.load import jurisdictions
 from sovscan.model.provider import SignalKind
 from sovscan.probes.dkim import MAX_SELECTORS
 from sovscan.probes.host_names import MAX_LABELS
+from tests import results
 from tests.catalogue_texts import catalogue_of, offer, provider
 
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
-    return load_catalogue()
+    return results.CATALOGUE()
 
 
 def test_a_suffix_matches_whole_labels_only(catalogue: Catalogue) -> None:

@@ -4,16 +4,16 @@ import pytest
 
 from sovscan.catalogue.catalogue import Catalogue
 from sovscan.catalogue.control import chain, controller, is_certain, is_eea, is_sourced
-from sovscan.catalogue.load import load_catalogue
 from sovscan.catalogue.qualification import qualifications, valid_schemes, why_not
 from sovscan.model.provider import Certification, ControlLink, OfferId, ProviderId
 from sovscan.model.text import Country, Source
+from tests import results
 from tests.catalogue_texts import SOURCES, catalogue_of, provider
 
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
-    return load_catalogue()
+    return results.CATALOGUE()
 
 
 def link(**values: str | None) -> ControlLink:

@@ -9,12 +9,13 @@ from sovscan.catalogue.catalogue import Catalogue
 from sovscan.catalogue.census import ENOUGH, census, load_markets
 from sovscan.catalogue.find import find
 from sovscan.catalogue.lint import lint
-from sovscan.catalogue.load import load_catalogue, read_files
+from sovscan.catalogue.load import read_files
 from sovscan.catalogue.recheck import rechecks
 from sovscan.cli.exits import ExitCode
 from sovscan.cli.main import run
 from sovscan.model.provider import SignalKind
 from sovscan.net.asn_table import AsnTable
+from tests import results
 from tests.catalogue_texts import SOURCES, catalogue_of, offer, provider
 
 TODAY = "2026-11-21"
@@ -22,7 +23,7 @@ TODAY = "2026-11-21"
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
-    return load_catalogue()
+    return results.CATALOGUE()
 
 
 # --- what it holds

@@ -7,16 +7,16 @@ import pytest
 
 from sovscan.catalogue.catalogue import Catalogue
 from sovscan.catalogue.control import chain, controller, in_force, is_eea, is_sourced
-from sovscan.catalogue.load import load_catalogue
 from sovscan.catalogue.qualification import qualifications, valid_schemes
 from sovscan.model.provider import OfferId, ProviderId, SignalKind
+from tests import results
 
 TODAY = "2026-11-21"
 
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
-    return load_catalogue()
+    return results.CATALOGUE()
 
 
 def under(catalogue: Catalogue, provider: str, as_of: str = TODAY) -> tuple[str, str]:

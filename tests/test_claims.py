@@ -17,8 +17,8 @@ from sovscan.model.dependency import Layer
 from sovscan.model.evidence import Asked, Outcome
 from sovscan.model.exposure import Level
 from sovscan.model.provider import OfferId, ProviderId
-from sovscan.rulebook.load import load_rulebook
 from sovscan.score.policy import load_policy
+from tests import results
 from tests.market import AS_OF
 from tests.market import catalogue as market
 from tests.results import CATALOGUE, RULEBOOK, SME, STATE, TOWN_HALL, judged, recorded, written
@@ -142,7 +142,7 @@ def test_every_offer_we_may_recommend_bears_the_claims_our_advice_makes_for_it()
     from sovscan.catalogue.qualification import valid_schemes
     from sovscan.rulebook.exposure import expose_offer
 
-    catalogue, rulebook = CATALOGUE(), load_rulebook()
+    catalogue, rulebook = CATALOGUE(), results.RULEBOOK()
     day = catalogue.date
     base = known(catalogue=catalogue, as_of=day)
     checked = 0

@@ -6,12 +6,12 @@ from sovscan.attribute.declared import with_declarations
 from sovscan.attribute.statement import dependency, signal
 from sovscan.attribute.view import View
 from sovscan.attribute.weighing import load_weighing
-from sovscan.catalogue.load import load_catalogue
 from sovscan.files.evidence_bundle import in_order, make_observation
 from sovscan.model.dependency import Attribution, Confidence, Layer
 from sovscan.model.evidence import Asked, Evidence, Outcome, Vantage
 from sovscan.model.provider import SignalKind
 from sovscan.model.target import Target, TargetKind
+from tests import results
 
 TARGET = Target(kind=TargetKind.DOMAIN, value="mairie.example")
 
@@ -35,7 +35,7 @@ def taken_in(found, *declared):
         vantage=Vantage(),
         observations=in_order(declared),
     )
-    return with_declarations(found, View(evidence, "2026-11-21", load_weighing()), load_catalogue())
+    return with_declarations(found, View(evidence, "2026-11-21", load_weighing()), results.CATALOGUE())
 
 
 def seen(provider=None, *, confidence=Confidence.PROBABLE, **more):

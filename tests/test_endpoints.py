@@ -7,7 +7,6 @@ import pytest
 
 from sovscan.attribute import attribute
 from sovscan.catalogue.control import controller
-from sovscan.catalogue.load import load_catalogue
 from sovscan.model.dependency import Confidence
 from sovscan.model.target import Target, TargetKind
 from sovscan.net.live import LiveNet
@@ -15,6 +14,7 @@ from sovscan.net.net import NetSettings
 from sovscan.probes.network import PROBE as NETWORK
 from sovscan.probes.probe import Subject
 from sovscan.readers.names import parse_target
+from tests import results
 from tests.evidence_builder import AS_OF, Scene, catalogue, offer, provider, sign, who
 
 DESK = provider(
@@ -109,7 +109,7 @@ def test_the_table_that_ships_answers_for_numbers_and_prefixes(text, provider_id
             return await NETWORK.observe(Subject(target=asked), net.for_domain(asked.value))
 
     evidence = replace(Scene(domain="x.test").evidence(), targets=(target,), observations=asyncio.run(observe(target)))
-    known = load_catalogue()
+    known = results.CATALOGUE()
     holders = attribute(evidence, known, AS_OF)
     assert {each.attribution.provider for each in holders} == {provider_id}
     assert controller(known.providers[provider_id], known, AS_OF)[1] == country
@@ -117,7 +117,7 @@ def test_the_table_that_ships_answers_for_numbers_and_prefixes(text, provider_id
 
 @pytest.mark.parametrize("host", ["s3.eusc-de-east-1.amazonaws.eu", "iam.global.api.amazonwebservices.eu"])
 def test_the_european_partition_of_a_us_cloud_is_its_own_provider_under_the_same_parent(host):
-    known = load_catalogue()
+    known = results.CATALOGUE()
     evidence = replace(at(host, "192.0.2.9", "AS214101 ESC").evidence(), targets=(parse_target(f"https://{host}/"),))
     (service,) = (each for each in attribute(evidence, known, AS_OF) if each.layer == "saas")
     assert service.attribution.provider == "aws-esc"
@@ -128,5 +128,5 @@ def test_the_european_partition_of_a_us_cloud_is_its_own_provider_under_the_same
 def test_a_site_behind_an_alias_into_the_european_partition_stands_there():
     scene = Scene().address("192.0.2.9", end="shop.s3.eusc-de-east-1.amazonaws.eu")
     scene.network("192.0.2.9", "AS214101 ESC")
-    (origin,) = (each for each in scene.attribute(load_catalogue()) if each.layer == "hosting")
+    (origin,) = (each for each in scene.attribute(results.CATALOGUE()) if each.layer == "hosting")
     assert (origin.attribution.provider, origin.attribution.confidence) == ("aws-esc", Confidence.CONFIRMED)

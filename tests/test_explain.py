@@ -9,7 +9,6 @@ from typer.testing import CliRunner
 
 from sovscan.attribute.explain import reasons
 from sovscan.attribute.weighing import load_weighing
-from sovscan.catalogue.load import load_catalogue
 from sovscan.cli.main import app, run
 from sovscan.files.evidence_bundle import write_evidence
 from sovscan.locale.words import words
@@ -17,6 +16,7 @@ from sovscan.model.dependency import Layer
 from sovscan.model.provider import SignalKind
 from sovscan.probes.registry import all_probes
 from sovscan.render.explanation import render_explanation
+from tests import results
 from tests.demo.audits import NAMES, demo
 from tests.evidence_builder import AS_OF, Scene
 from tests.test_attribution_mail import MARKET
@@ -64,7 +64,7 @@ def test_french_lines_have_their_space_before_the_colon():
 @pytest.mark.parametrize("name", NAMES)
 def test_a_french_explanation_holds_no_word_of_the_machine(name):
     evidence = demo(name).evidence
-    said = render_explanation(reasons(evidence, load_catalogue(), evidence.collected_at[:10]), {}, "fr").decode()
+    said = render_explanation(reasons(evidence, results.CATALOGUE(), evidence.collected_at[:10]), {}, "fr").decode()
     machine = {f.lower() for f in SignalKind} | {probe.id for probe in all_probes()} | {"timeout", "servfail"}
     plain = {"alias", "autodiscover", "web", "spf", "dkim", "srv", "txt", "mx", "caa", "mta-sts", "tls", "ns"}
     told = re.sub(r"\S*[._:/@=]\S*|o-[0-9a-f]{16}", " ", said)
@@ -126,7 +126,7 @@ def test_the_bundled_catalogue_names_the_owner(tmp_path):
     scene = Scene().mx("valmont-example.mail.protection.outlook.com")
     file = tmp_path / "evidence.jsonl"
     file.write_bytes(write_evidence(scene.evidence()))
-    assert load_catalogue().providers["microsoft"]
+    assert results.CATALOGUE().providers["microsoft"]
     said = CliRunner().invoke(app, ["explain", str(file), "--layer", "mail", "--lang", "en"]).output
     assert "controlled by Microsoft Corporation, United States (US)" in said
 

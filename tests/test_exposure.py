@@ -8,8 +8,8 @@ from sovscan.model.dependency import Confidence, Layer
 from sovscan.model.exposure import Level, Nexus
 from sovscan.model.text import Country
 from sovscan.rulebook.exposure import ExposureError, expose, expose_offer
-from sovscan.rulebook.load import load_rulebook
 from sovscan.score.policy import load_policy
+from tests import results
 from tests.small_catalogue import catalogue, depends, link, offer, party, provider, secnumcloud
 
 DAY = "2026-11-21"
@@ -17,7 +17,7 @@ DAY = "2026-11-21"
 
 @pytest.fixture(scope="module")
 def rulebook():
-    return load_rulebook()
+    return results.RULEBOOK()
 
 
 @pytest.fixture(scope="module")

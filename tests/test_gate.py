@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from sovscan.audit import audit
-from sovscan.catalogue.load import load_catalogue
 from sovscan.cli.bundle import read_bundle
 from sovscan.files.evidence_bundle import in_order, make_observation
 from sovscan.gate import Decision, GateTerms, decide
@@ -14,8 +13,8 @@ from sovscan.model.dependency import Confidence
 from sovscan.model.evidence import Outcome
 from sovscan.model.finding import Severity, Verdict
 from sovscan.model.score import Grade
-from sovscan.rulebook.load import load_rulebook
 from sovscan.score.policy import load_policy
+from tests import results
 from tests.sample_audit import town_hall
 
 
@@ -109,6 +108,6 @@ def test_a_critical_layer_that_could_not_be_read_never_passes(file, probe):
         for seen in evidence.observations
     ]
     found = replace(evidence, observations=in_order(silenced))
-    result = audit(found, load_catalogue(), load_rulebook(), load_policy())
+    result = audit(found, results.CATALOGUE(), results.RULEBOOK(), load_policy())
     for severity in Severity:
         assert decide(result, GateTerms(fail_on=severity)).decision is not Decision.PASSED

@@ -1,5 +1,6 @@
 """What could not be read never turns into a good word: no new owner, no "own", nothing surer (PITFALLS O2, P37)."""
 
+import functools
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import product
@@ -11,7 +12,6 @@ from hypothesis import strategies as st
 from sovscan.attribute import attribute
 from sovscan.audit import audit
 from sovscan.catalogue.catalogue import Catalogue
-from sovscan.catalogue.load import load_catalogue
 from sovscan.files.bundled import listing, read
 from sovscan.files.evidence_bundle import in_order, make_observation, read_evidence
 from sovscan.gate import Decision, GateTerms, decide
@@ -20,13 +20,19 @@ from sovscan.model.dependency import Confidence, Dependency, Layer
 from sovscan.model.evidence import Evidence, Observation, Outcome
 from sovscan.model.finding import Finding, Severity, Verdict
 from sovscan.model.score import Grade, Score
-from sovscan.rulebook.load import load_rulebook
 from sovscan.score.policy import load_policy
+from tests import results
 from tests.evidence_builder import AS_OF, Scene, catalogue, of, offer, provider, sign
 from tests.test_attribution_mail import MARKET
 
 DEMONSTRATIONS = [path[-1] for path in listing("data", "demo", suffix=".jsonl")]
 D = "valmont.example"
+
+
+@functools.cache
+def demonstration(name: str) -> Evidence:
+    """The recorded evidence in that file."""
+    return read_evidence(read("data", "demo", name), name)
 
 
 def failed(seen: Observation) -> Observation:
@@ -133,24 +139,24 @@ def test_whichever_answers_are_missing_nobody_else_is_named_and_nobody_surer(nam
 
 @pytest.mark.parametrize("name", DEMONSTRATIONS)
 def test_whatever_probe_fails_nobody_new_is_named_and_nobody_surer(name):
-    evidence = read_evidence(read("data", "demo", name), name)
+    evidence = demonstration(name)
     for probe in sorted({each.probe for each in evidence.observations}):
         less = without(evidence, lambda seen, probe=probe: seen.probe == probe)
-        assert surer_or_new(evidence, less, load_catalogue()) == {}, probe
+        assert surer_or_new(evidence, less, results.CATALOGUE()) == {}, probe
 
 
 @settings(max_examples=40, deadline=None)
 @given(st.sampled_from(DEMONSTRATIONS), st.sampled_from((0.02, 0.1, 0.4)), st.randoms(use_true_random=False))
 def test_whatever_single_answers_are_missing_nobody_new_is_named_and_nobody_surer(name, share, chance):
-    evidence = read_evidence(read("data", "demo", name), name)
+    evidence = demonstration(name)
     ids = {seen.id for seen in evidence.observations if chance.random() < share}
-    assert surer_or_new(evidence, without(evidence, lambda seen: seen.id in ids), load_catalogue()) == {}
+    assert surer_or_new(evidence, without(evidence, lambda seen: seen.id in ids), results.CATALOGUE()) == {}
 
 
 @pytest.mark.parametrize("name", DEMONSTRATIONS)
 def test_when_everything_fails_nothing_is_named(name):
-    evidence = read_evidence(read("data", "demo", name), name)
-    blind = attribute(without(evidence, lambda _: True), load_catalogue(), AS_OF)
+    evidence = demonstration(name)
+    blind = attribute(without(evidence, lambda _: True), results.CATALOGUE(), AS_OF)
     assert {layer for layer, *_ in claims(blind)} <= {"registry"}
 
 
@@ -255,9 +261,15 @@ TERMS = (
 )
 
 
+@functools.cache
+def stands_whole(name: str) -> tuple[Score, list[bool]]:
+    """The same of a demonstration that was read completely."""
+    return stands(demonstration(name))
+
+
 def stands(evidence: Evidence) -> tuple[Score, list[bool]]:
     """The score, and which of the terms the gate lets pass."""
-    result = audit(evidence, load_catalogue(), load_rulebook(), load_policy(), as_of=AS_OF)
+    result = audit(evidence, results.CATALOGUE(), results.RULEBOOK(), load_policy(), as_of=AS_OF)
     return result.score, [decide(result, terms).decision is Decision.PASSED for terms in TERMS]
 
 
@@ -270,8 +282,8 @@ def check_that_silence_gains_nothing(whole: tuple[Score, list[bool]], less: Evid
 
 @pytest.mark.parametrize("name", DEMONSTRATIONS)
 def test_no_probe_that_fails_betters_the_worst_reading_or_the_gate(name):
-    evidence = read_evidence(read("data", "demo", name), name)
-    whole = stands(evidence)
+    evidence = demonstration(name)
+    whole = stands_whole(name)
     for probe in sorted({each.probe for each in evidence.observations}):
         check_that_silence_gains_nothing(whole, without(evidence, lambda seen, probe=probe: seen.probe == probe))
 
@@ -279,17 +291,17 @@ def test_no_probe_that_fails_betters_the_worst_reading_or_the_gate(name):
 @settings(max_examples=12, deadline=None)
 @given(st.sampled_from(DEMONSTRATIONS), st.sampled_from((0.02, 0.1, 0.4)), st.randoms(use_true_random=False))
 def test_no_answers_that_are_missing_better_the_worst_reading_or_the_gate(name, share, chance):
-    evidence = read_evidence(read("data", "demo", name), name)
+    evidence = demonstration(name)
     ids = {seen.id for seen in evidence.observations if chance.random() < share}
-    check_that_silence_gains_nothing(stands(evidence), without(evidence, lambda seen: seen.id in ids))
+    check_that_silence_gains_nothing(stands_whole(name), without(evidence, lambda seen: seen.id in ids))
 
 
 def test_the_headline_counts_what_was_seen_and_only_the_worst_reading_what_may_stand_behind_silence():
     """METHOD 7.3 itself gives 82.9 where the MX was not read and 73.5 where it named a US provider."""
     name = "atelier-kerlann.jsonl"
-    evidence = read_evidence(read("data", "demo", name), name)
+    evidence = demonstration(name)
     score, _ = stands(without(evidence, lambda seen: seen.subject == "crm.kerlann-demo.fr"))
-    whole, _ = stands(evidence)
+    whole, _ = stands_whole(name)
     assert (score.value, score.best, score.coverage) == (whole.value, whole.best, whole.coverage)
     assert score.worst < whole.worst - 5
 
@@ -299,7 +311,7 @@ def test_whatever_is_weak_disputed_or_read_in_two_ways_says_what_would_settle_it
     if name in SCENES:
         found = SCENES[name].attribute(MARKET)
     else:
-        found = attribute(read_evidence(read("data", "demo", name), name), load_catalogue(), AS_OF)
+        found = attribute(demonstration(name), results.CATALOGUE(), AS_OF)
     for each in found:
         held = each.attribution
         contested = held.runner_up is not None and held.confidence is not Confidence.CONFIRMED
@@ -318,8 +330,8 @@ def open_findings(result: Audit) -> dict[str, Finding]:
 
 @pytest.mark.parametrize("name", ["agence-des-communs.jsonl", "atelier-kerlann.jsonl", "mairie-valombreuse.jsonl"])
 def test_whichever_answer_is_missing_a_finding_that_goes_leaves_one_as_severe(name):
-    known, rulebook, policy = load_catalogue(), load_rulebook(), load_policy()
-    evidence = read_evidence(read("data", "demo", name), name)
+    known, rulebook, policy = results.CATALOGUE(), results.RULEBOOK(), load_policy()
+    evidence = demonstration(name)
     whole = open_findings(audit(evidence, known, rulebook, policy, as_of=AS_OF))
     for lost in evidence.observations:
         if lost.outcome is not Outcome.ANSWERED:

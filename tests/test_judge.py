@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from sovscan.catalogue.load import load_catalogue
 from sovscan.files.evidence_bundle import make_observation
 from sovscan.model.dependency import Confidence, Layer, Signal
 from sovscan.model.evidence import Asked, Evidence, ObservationId, Outcome, Vantage
@@ -16,14 +15,14 @@ from sovscan.probes.questions import with_outcome
 from sovscan.rulebook.domain_facts import domain_facts, index
 from sovscan.rulebook.exposure import expose
 from sovscan.rulebook.judge import VERDICT_ORDER, fingerprint, judge
-from sovscan.rulebook.load import load_rulebook
 from sovscan.score import score
 from sovscan.score.policy import load_policy
+from tests import results
 from tests.small_catalogue import catalogue, depends, link, offer, party, provider, secnumcloud
 
 DAY = "2026-11-21"
 DOMAIN = "mairie.example"
-RULEBOOK = load_rulebook()
+RULEBOOK = results.RULEBOOK()
 POLICY = load_policy()
 US = provider("usmail", "IE", control=[link("Top Inc.", "US")])
 EU = provider("eumail", "FR")
@@ -372,7 +371,7 @@ def test_three_thousand_dependencies_are_judged_within_the_bound():
 
 
 def facts_of(*observations, domain=DOMAIN):
-    return domain_facts(domain, (), index(observations), load_catalogue()).facts
+    return domain_facts(domain, (), index(observations), results.CATALOGUE()).facts
 
 
 @pytest.mark.parametrize(
@@ -445,7 +444,7 @@ def test_a_policy_that_is_included_and_unread_could_show_a_sender_unless_its_own
 
 
 def test_a_selector_shows_accounts_when_a_suite_of_the_catalogue_publishes_its_keys_there():
-    assert load_catalogue().suite_selectors == {"google", "selector1", "selector2"}
+    assert results.CATALOGUE().suite_selectors == {"google", "selector1", "selector2"}
 
 
 def test_a_subdomain_without_dmarc_follows_its_organisational_domain():

@@ -6,9 +6,9 @@ import pytest
 
 from sovscan.model.dependency import Layer
 from sovscan.model.exposure import Level
-from sovscan.rulebook.load import load_rulebook
+from tests import results
 
-RULEBOOK = load_rulebook()
+RULEBOOK = results.RULEBOOK()
 LAWS = {law.text.id: law for law in RULEBOOK.laws}
 
 

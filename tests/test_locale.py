@@ -20,7 +20,7 @@ from sovscan.model.finding import Severity, Verdict
 from sovscan.model.score import Grade
 from sovscan.model.target import TargetKind
 from sovscan.rulebook.facts import declared
-from sovscan.rulebook.load import load_rulebook
+from tests import results
 
 PLACE = re.compile(r"\{([a-z_]+)\}")
 
@@ -68,7 +68,9 @@ def test_every_message_is_used_and_every_used_message_exists():
 
 def test_every_fact_of_a_rule_can_be_told_as_what_is_not_known():
     asked = {
-        name for rule in load_rulebook().rules for name in (*rule.when.names, *(rule.only.names if rule.only else ()))
+        name
+        for rule in results.RULEBOOK().rules
+        for name in (*rule.when.names, *(rule.only.names if rule.only else ()))
     }
     told = {key.removeprefix("unknown_fact.") for key in words("fr").messages if key.startswith("unknown_fact.")}
     assert asked - told == set()

@@ -3,7 +3,6 @@
 import pytest
 
 from sovscan.attribute import attribute
-from sovscan.catalogue.load import load_catalogue
 from sovscan.cli.exits import ExitCode
 from sovscan.cli.main import run
 from sovscan.files.evidence_bundle import write_evidence
@@ -12,6 +11,7 @@ from sovscan.model.score import Grade
 from sovscan.score import score
 from sovscan.score.policy import load_policy
 from sovscan.score.visibility import failed_layers
+from tests import results
 from tests.evidence_builder import AS_OF, Scene
 from tests.servers.nsd import nsd_program, running_nsd
 
@@ -54,7 +54,7 @@ def test_it_passes_at_no_threshold(tmp_path):
 
 def test_nothing_is_claimed_of_a_name_that_does_not_exist_its_registry_included():
     scene = nowhere().answer("rdap-domain", "comune-de-lile.fr", "RDAP", "OVH SAS", registrar="OVH SAS")
-    assert attribute(scene.evidence(), load_catalogue(), AS_OF) == ()
+    assert attribute(scene.evidence(), results.CATALOGUE(), AS_OF) == ()
 
 
 def test_no_layer_of_a_name_that_does_not_exist_counts_as_read_and_there_is_no_grade():

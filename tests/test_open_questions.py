@@ -3,11 +3,11 @@
 import pytest
 
 from sovscan.attribute import attribute
-from sovscan.catalogue.load import load_catalogue
 from sovscan.files.bundled import listing, read
 from sovscan.files.evidence_bundle import read_evidence
 from sovscan.model.dependency import Confidence, Dependency, Layer
 from sovscan.model.provider import Strength
+from tests import results
 from tests.evidence_builder import AS_OF, Scene, catalogue, of, offer, provider, sign
 from tests.test_attribution_mail import BULK, CLOUD, FILTER, HOSTER, SUITE
 from tests.test_holes import SCENES as MAIL_SCENES
@@ -104,7 +104,7 @@ def test_whatever_is_open_says_what_would_settle_it(name):
 
 @pytest.mark.parametrize("name", [path[-1] for path in listing("data", "demo", suffix=".jsonl")])
 def test_whatever_is_open_in_a_demonstration_says_what_would_settle_it(name):
-    check(attribute(read_evidence(read("data", "demo", name), name), load_catalogue(), AS_OF))
+    check(attribute(read_evidence(read("data", "demo", name), name), results.CATALOGUE(), AS_OF))
 
 
 def test_the_scenes_leave_something_open_in_every_layer():

@@ -7,15 +7,14 @@ from xml.etree import ElementTree
 import pytest
 
 from sovscan.audit import audit
-from sovscan.catalogue.load import load_catalogue
 from sovscan.cli.exits import ExitCode
 from sovscan.cli.main import run
 from sovscan.files.evidence_bundle import read_evidence
 from sovscan.model.dependency import Layer
 from sovscan.repository.joining import joined
 from sovscan.repository.scan import scan
-from sovscan.rulebook.load import load_rulebook
 from sovscan.score.policy import load_policy
+from tests import results
 from tests.servers.dns_server import DnsServer
 
 ROOT = Path(__file__).parent.parent
@@ -152,7 +151,7 @@ def test_files_change_no_finding_about_a_domain_and_weigh_as_a_second_one_unless
     scanned = scan([FIXTURES / "terraform-exposed"])
 
     def judged(evidence):
-        return audit(evidence, load_catalogue(), load_rulebook(), load_policy(), as_of="2026-11-16")
+        return audit(evidence, results.CATALOGUE(), results.RULEBOOK(), load_policy(), as_of="2026-11-16")
 
     def of_domains(result):
         return {

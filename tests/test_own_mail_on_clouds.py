@@ -8,8 +8,8 @@ import pytest
 
 from sovscan.attribute import attribute
 from sovscan.catalogue.control import controller, is_eea
-from sovscan.catalogue.load import load_catalogue
 from sovscan.net.asn_table import AsnTable
+from tests import results
 from tests.evidence_builder import AS_OF, Scene, of
 
 AMERICAN = {
@@ -37,7 +37,7 @@ def mail_at(table: AsnTable, address: str):
     host = "mail.valmont.example"
     systems = [f"AS{number} {name}" for number, name in table.lookup(address)]
     scene = Scene().mx(host).mx_address(host, address).network(address, *systems)
-    catalogue = load_catalogue()
+    catalogue = results.CATALOGUE()
     (box,) = of(attribute(scene.evidence(), catalogue, AS_OF), "mail_in")
     held = catalogue.providers.get(box.host.provider) if box.host is not None else None
     return box, controller(held, catalogue, AS_OF)[1] if held is not None else "??"

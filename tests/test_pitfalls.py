@@ -3,7 +3,6 @@
 import pytest
 
 from sovscan.catalogue.control import controller
-from sovscan.catalogue.load import load_catalogue
 from sovscan.model.dependency import Confidence
 from sovscan.model.exposure import Level
 from sovscan.model.provider import ControlLink, Strength
@@ -11,8 +10,8 @@ from sovscan.model.text import Country, Source
 from sovscan.probes.registry import all_probes
 from sovscan.readers.spf_walk import SpfResult, walk
 from sovscan.rulebook.exposure import expose
-from sovscan.rulebook.load import load_rulebook
 from sovscan.score.policy import load_policy
+from tests import results
 from tests.evidence_builder import AS_OF, Scene, catalogue, of, offer, provider, sign, who
 
 MEDIUM, WEAK = Strength.MEDIUM, Strength.WEAK
@@ -90,7 +89,7 @@ def mail(scene: Scene, known=MARKET):
 
 
 def level(dependency, known=MARKET) -> set[tuple[str, str]]:
-    item = expose(dependency, known, load_rulebook(), load_policy(), AS_OF)
+    item = expose(dependency, known, results.RULEBOOK(), load_policy(), AS_OF)
     return {(nexus.level, nexus.country) for nexus in item.nexuses}
 
 
@@ -215,7 +214,7 @@ def test_p14_a_search_console_token_is_no_mail():
 
 def test_p14_holds_with_the_catalogue_that_ships():
     scene = Scene().mx("x.pphosted.com").txt("google-site-verification=abc", "google-domain-verification=abc")
-    found = scene.attribute(load_catalogue())
+    found = scene.attribute(results.CATALOGUE())
     assert not any(each.attribution.provider == "google" for each in found)
     assert all(each.attribution.runner_up is None for each in of(found, "mail_in"))
 

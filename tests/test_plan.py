@@ -12,9 +12,9 @@ from sovscan.advise.purposes import load_purposes
 from sovscan.model.dependency import Confidence, Layer
 from sovscan.model.exposure import Inventory
 from sovscan.rulebook.exposure import expose
-from sovscan.rulebook.load import load_rulebook
 from sovscan.score import score
 from sovscan.score.policy import load_policy
+from tests import results
 from tests.market import AS_OF, catalogue, dependency, town_hall
 
 POLICY = load_policy()
@@ -24,7 +24,7 @@ PURPOSES = load_purposes()
 
 @pytest.fixture(scope="module")
 def rulebook():
-    return load_rulebook()
+    return results.RULEBOOK()
 
 
 def us_front():

@@ -14,7 +14,7 @@ from sovscan.render.view.questions import FAMILY_OF, questions
 from sovscan.render.view.reading import read
 from sovscan.render.view.shown import Shown
 from sovscan.rulebook.facts import declared
-from sovscan.rulebook.load import load_rulebook
+from tests import results
 from tests.demo.audits import NAMES, demo
 from tests.sample_audit import half_silent, town_hall
 
@@ -59,7 +59,9 @@ def test_the_questions_of_one_party_stand_together():
 
 def test_every_fact_that_a_rule_may_lack_can_be_asked_for():
     wanted = {
-        name for rule in load_rulebook().rules for name in (*rule.when.names, *(rule.only.names if rule.only else ()))
+        name
+        for rule in results.RULEBOOK().rules
+        for name in (*rule.when.names, *(rule.only.names if rule.only else ()))
     }
 
     assert {fact for fact in FAMILY_OF if fact not in declared()} == set()

@@ -6,13 +6,12 @@ from pathlib import Path
 import pytest
 
 from sovscan.audit import audit
-from sovscan.catalogue.load import load_catalogue
 from sovscan.model.audit import Audit
 from sovscan.model.finding import Verdict
 from sovscan.model.score import Grade
 from sovscan.repository.scan import scan
-from sovscan.rulebook.load import load_rulebook
 from sovscan.score.policy import load_policy
+from tests import results
 
 HERE = Path(__file__).parent
 NAMES = sorted(path.stem for path in (HERE / "repo_expected").glob("*.txt"))
@@ -21,7 +20,7 @@ NAMES = sorted(path.stem for path in (HERE / "repo_expected").glob("*.txt"))
 @cache
 def audited(name: str) -> Audit:
     scanned = scan([HERE / "repo_fixtures" / name])
-    return audit(scanned.evidence, load_catalogue(), load_rulebook(), load_policy())
+    return audit(scanned.evidence, results.CATALOGUE(), results.RULEBOOK(), load_policy())
 
 
 def found(name: str) -> set[str]:

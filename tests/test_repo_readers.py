@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sovscan.attribute.repository_match import by_host, by_package
-from sovscan.catalogue.load import load_catalogue
 from sovscan.model.provider import SignalKind
 from sovscan.repository import hcl
 from sovscan.repository.lines import Lines
@@ -15,6 +14,7 @@ from sovscan.repository.places import host_of, image_of
 from sovscan.repository.registry import Recogniser, all_readers
 from sovscan.repository.trace import TraceKind, UnreadError
 from sovscan.repository.yaml_leaves import leaves
+from tests import results
 
 RECOGNISER = Recogniser(all_readers())
 
@@ -80,7 +80,7 @@ def test_a_url_gives_its_host_whole_and_without_its_user(url, host):
 
 
 def test_matching_is_by_whole_labels_and_whole_package_names():
-    catalogue = load_catalogue()
+    catalogue = results.CATALOGUE()
     assert by_host(catalogue, "notapi.openai.com.example.org", (SignalKind.ENDPOINT,)) is None
     assert by_host(catalogue, "xapi.openai.com", (SignalKind.ENDPOINT,)) is None
     assert by_package(catalogue, "pkg:pypi/boto3-stubs") is None

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from sovscan.rulebook.load import load_rulebook
+from tests import results
 
 ROOT = Path(__file__).resolve().parents[1]
-RULES = load_rulebook().rules
+RULES = results.RULEBOOK().rules
 
 
 def generate(*arguments):

@@ -9,10 +9,11 @@ from sovscan.model.finding import Verdict
 from sovscan.rulebook.cel import LONGEST_CONDITION, LONGEST_TEXT, MOST_ITEMS, Condition, ConditionError, Engine
 from sovscan.rulebook.examples import run_examples
 from sovscan.rulebook.facts import FACTS, declared, types
-from sovscan.rulebook.load import THEMES, load_rulebook
+from sovscan.rulebook.load import THEMES
 from sovscan.rulebook.verdict import RULE_ERROR, rule_on
+from tests import results
 
-RULEBOOK = load_rulebook()
+RULEBOOK = results.RULEBOOK()
 RULES = {rule.text.id: rule for rule in RULEBOOK.rules}
 FORBIDDEN = re.compile(
     r"\b(illegal|unlawful|compliant|guaranteed|immune forever|illégale?s?|conformes?|garantie?s?)\b", re.IGNORECASE

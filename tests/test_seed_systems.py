@@ -4,8 +4,8 @@ import pytest
 
 from sovscan.catalogue.catalogue import Catalogue
 from sovscan.catalogue.control import controller, is_eea
-from sovscan.catalogue.load import load_catalogue
 from sovscan.model.provider import OfferId, SignalKind
+from tests import results
 
 TODAY = "2026-11-21"
 
@@ -62,7 +62,7 @@ WITHOUT_SIGNS = {
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
-    return load_catalogue()
+    return results.CATALOGUE()
 
 
 @pytest.mark.parametrize("system", FOUND)

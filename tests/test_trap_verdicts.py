@@ -7,22 +7,21 @@ import pytest
 
 from sovscan.catalogue.catalogue import Catalogue
 from sovscan.catalogue.control import established, is_sourced
-from sovscan.catalogue.load import load_catalogue
 from sovscan.catalogue.qualification import qualifications, valid_schemes
 from sovscan.model.dependency import Confidence, Layer
 from sovscan.model.exposure import Item, Level
 from sovscan.model.provider import OfferId, Provider, ProviderId, SignalKind
 from sovscan.rulebook.exposure import expose_offer
-from sovscan.rulebook.load import load_rulebook
 from sovscan.rulebook.rulebook import Rulebook
 from sovscan.score.policy import Policy, load_policy
+from tests import results
 
 TODAY = "2026-11-21"
 
 
 @pytest.fixture(scope="module")
 def world() -> tuple[Catalogue, Rulebook, Policy]:
-    return load_catalogue(), load_rulebook(), load_policy()
+    return results.CATALOGUE(), results.RULEBOOK(), load_policy()
 
 
 def verdict(world: tuple[Catalogue, Rulebook, Policy], offer: str, as_of: str = TODAY) -> Item:

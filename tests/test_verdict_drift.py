@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from sovscan.attribute import attribute
-from sovscan.catalogue.load import load_catalogue
 from sovscan.files.bundled import listing, read
 from sovscan.files.evidence_bundle import evidence_digest, read_evidence
+from tests import results
 
 RELEASED = Path(__file__).parent / "fixtures" / "released_verdicts.json"
 MOST = 0.05
@@ -21,7 +21,7 @@ MOST = 0.05
 
 def verdicts() -> dict[str, dict]:
     """Who, on whose network and how surely, for each dependency of each demonstration."""
-    catalogue = load_catalogue()
+    catalogue = results.CATALOGUE()
     said = {}
     for path in listing("data", "demo", suffix=".jsonl"):
         evidence = read_evidence(read(*path), path[-1])
