@@ -1,6 +1,7 @@
 """Every command that prints sentences to people takes ``--lang``, and both languages say the same."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -83,3 +84,21 @@ def test_a_variable_of_our_own_comes_before_the_language_of_the_machine(monkeypa
 def test_no_word_of_a_comparison_is_without_french():
     named = {*Cause, *Part, *Severity, *(each for each in Verdict if each is not Verdict.NOT_APPLICABLE)}
     assert {str(each) for each in named} <= _FRENCH.keys()
+
+
+def test_the_examples_that_help_prints_run(results, tmp_path, capsys, monkeypatch):
+    helped = {}
+    for verb in ("score", "whatif"):
+        with_help = run([verb, "--help"])
+        assert with_help is ExitCode.PASS
+        helped[verb] = capsys.readouterr().out
+    inventory = tmp_path / "inventory.yaml"
+    example = helped["score"].partition("for example:")[2].partition("Arguments:")[0]
+    inventory.write_text("\n".join(line[2:] for line in example.splitlines()))
+    assert run(["score", str(inventory)]) is ExitCode.PASS
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "result.json").write_bytes(Path(results[0]).read_bytes())
+    commands = [line.split() for line in helped["whatif"].splitlines() if line.startswith("  sovscan whatif ")]
+    assert len(commands) == 2
+    for command in commands:
+        assert run(command[1:]) is ExitCode.PASS

@@ -40,6 +40,7 @@ from sovscan.cli.exits import Done, ExitCode, Refusal, worst
 app = typer.Typer(
     name="sovscan",
     help="Who really controls the services an organisation depends on.",
+    epilog="Begin with 'sovscan demo', then 'sovscan audit YOUR-DOMAIN --output html:report.html --lang fr'.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -47,22 +48,22 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-app.command("audit")(audit.audit)
+app.command("audit", short_help="Collect, judge and report in one go.")(audit.audit)
 app.command("collect")(audit.collect)
 app.command("judge")(audit.judge)
-app.command("explain")(explain.explain)
+app.command("explain", short_help="Print the reasoning behind each attribution.")(explain.explain)
 app.command("repo")(repo.repo)
 app.command("report")(report.report)
-app.command("probes")(tables.probes)
-app.command("score")(score.score)
-app.command("whatif")(whatif.whatif)
-app.command("diff")(diff.diff)
-app.command("export")(export.export)
-app.command("verify-claim")(verify_claim.verify_claim)
+app.command("probes", short_help="List what is asked of whom, and what only on request.")(tables.probes)
+app.command("score", short_help="Score a hand-written inventory: what no scan can see.")(score.score)
+app.command("whatif", short_help="The score once services are replaced; a migration plan.")(whatif.whatif)
+app.command("diff", short_help="What differs between two results, and why.")(diff.diff)
+app.command("export", short_help="Candidate rows for DORA, GDPR, NIS2, ISO 27001.")(export.export)
+app.command("verify-claim", short_help="A vendor's public claims against the evidence.")(verify_claim.verify_claim)
 app.command("schema")(schema.schema)
-app.command("init")(config.init)
-app.command("doctor")(doctor.doctor)
-app.command("demo")(demo.demo)
+app.command("init", short_help="Write a commented sovscan.yaml to begin with.")(config.init)
+app.command("doctor", short_help="Check what this machine lacks for the whole job.")(doctor.doctor)
+app.command("demo", short_help="Audit four invented organisations, without a network.")(demo.demo)
 app.add_typer(catalogue.app, name="providers")
 app.add_typer(rules.app, name="rules")
 app.add_typer(evidence.app, name="evidence")

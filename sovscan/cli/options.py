@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 Targets = Annotated[
-    list[str] | None, typer.Argument(metavar="TARGET...", help="Domain, host, URL, AS number or prefix; first = main.")
+    list[str] | None, typer.Argument(metavar="TARGET", help="Domain, host, URL, AS number or prefix; first = main.")
 ]
 TargetFile = Annotated[
     str | None, typer.Option("-f", "--file", metavar="FILE", help="Targets, one a line, or a .yaml file; - is stdin.")

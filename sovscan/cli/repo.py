@@ -10,9 +10,7 @@ import typer
 from sovscan.cli import options as opt
 from sovscan.cli.exits import Done, Refusal, worst
 
-Paths = Annotated[
-    list[Path] | None, typer.Argument(metavar="[PATH...]", help="Checkouts or single files; default: here.")
-]
+Paths = Annotated[list[Path] | None, typer.Argument(metavar="PATH", help="Checkouts or single files; default: here.")]
 _SEVERAL = 3
 """Files of which none is left by chance."""
 AllowEmpty = Annotated[

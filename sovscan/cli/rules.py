@@ -88,7 +88,7 @@ def validate(rules: opt.Rules = None) -> None:
 
 @app.command("test")
 def show_examples(
-    identifiers: Annotated[list[str] | None, typer.Argument(metavar="[ID...]", help="Left out: all rules.")] = None,
+    identifiers: Annotated[list[str] | None, typer.Argument(metavar="ID", help="Left out: all rules.")] = None,
     rules: opt.Rules = None,
 ) -> None:
     """Ask rules about their own examples, one line each; exit 2 when one does not lead where it says."""

@@ -18,7 +18,16 @@ def score(
     lang: opt.Lang = "auto",
     as_json: Annotated[bool, typer.Option("--json", help="Canonical JSON on standard output.")] = False,
 ) -> None:
-    """Score what no scan can see: rows of layer, controller, level, country and role weight."""
+    """Score what no scan can see: rows of layer, controller, level, country and role weight.
+
+    An inventory is YAML, for example:
+
+    \b
+    dependencies:
+      - [mail_in, OVHcloud, PRESENCE, US, 1]
+      - {layer: saas, controller: Example Inc., role: business, level: DIRECT, country: US, confidence: probable}
+    failed: [hosting]
+    """  # noqa: D301 - the help printer wants the control character itself
     from sovscan.cli import sockets
     from sovscan.cli.console import write_out
     from sovscan.cli.judging import load_policy_or_refuse

@@ -33,7 +33,7 @@ def verify_claim(
     claims: Annotated[Path, typer.Option("--claims", metavar="FILE", help="YAML file of claims.")],
     target: Annotated[
         str | None,
-        typer.Argument(metavar="[DOMAIN|BUNDLE|RESULT]", help="Left out: the catalogue alone."),
+        typer.Argument(metavar="DOMAIN|BUNDLE|RESULT", help="Left out: the catalogue alone."),
     ] = None,
     as_of: opt.AsOf = None,
     resolver: opt.Resolver = None,

@@ -42,7 +42,12 @@ def whatif(
     lang: opt.Lang = "auto",
     as_json: Annotated[bool, typer.Option("--json", help="Canonical JSON on standard output.")] = False,
 ) -> None:
-    """The score once services are replaced, and a migration plan; nothing is collected."""
+    """The score once services are replaced, and a migration plan; nothing is collected.
+
+    \b
+    sovscan whatif result.json --replace mail_in:microsoft=bluemind
+    sovscan whatif result.json --plan --moves 4 --budget 200
+    """  # noqa: D301 - the help printer wants the control character itself
     from sovscan.advise.plan import Limits
     from sovscan.advise.plan import plan as plan_moves
     from sovscan.advise.whatif import WhatIfError
@@ -122,7 +127,7 @@ def _swap(given: str) -> "Swap":
 
     found = re.fullmatch(r"([^:=]+):([^:=]+)=([^:=]+)", given)
     if found is None:
-        raise Refusal(f"--replace {given!r}: expected LAYER:PROVIDER=OFFER", "for example mail_in:microsoft=ovhcloud")
+        raise Refusal(f"--replace {given!r}: expected LAYER:PROVIDER=OFFER", "for example mail_in:microsoft=bluemind")
     layers = [layer.value for layer in Layer]
     if found[1] not in layers:
         raise Refusal(f"--replace: unknown layer {found[1]!r}", suggestion(found[1], layers) or ", ".join(layers))
