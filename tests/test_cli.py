@@ -199,7 +199,7 @@ def test_an_unwritable_path_is_the_users_fault(tmp_path, capsys):
     blocked = tmp_path / "file"
     blocked.write_text("")
     assert run(["judge", TOWN_HALL, "--output", f"json:{blocked}/r.json"]) is ExitCode.USAGE
-    assert "check the path" in capsys.readouterr().err
+    assert "a folder is to be there" in capsys.readouterr().err
 
 
 def test_standard_output_carries_data_only(capsysbinary):
