@@ -1,5 +1,6 @@
 """What a catalogue file must be, how overlays lie over it, how it is cached."""
 
+import hashlib
 import json
 import os
 from pathlib import Path
@@ -198,11 +199,21 @@ def test_the_compiled_copy_gives_the_same_catalogue(tmp_path: Path) -> None:
     assert (cold.providers, cold.host_names, cold.digest) == (warm.providers, warm.host_names, warm.digest)
 
 
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Catalogue, str, bytes]:
+    """The catalogue, and the name and content of its compiled copy."""
+    folder = tmp_path_factory.mktemp("compiled")
+    whole = load_catalogue(cache=folder)
+    (copy,) = folder.iterdir()
+    return whole, copy.name, copy.read_bytes()
+
+
 @pytest.mark.parametrize("damage", ["cut", "flip", "empty", "foreign", "not-json"])
-def test_a_damaged_copy_is_rebuilt_and_never_trusted(tmp_path: Path, damage: str) -> None:
-    whole = load_catalogue(cache=tmp_path)
-    (copy,) = tmp_path.iterdir()
-    content = copy.read_bytes()
+def test_a_damaged_copy_is_rebuilt_and_never_trusted(
+    tmp_path: Path, compiled: tuple[Catalogue, str, bytes], damage: str
+) -> None:
+    whole, name, content = compiled
+    copy = tmp_path / name
     head, _, body = content.partition(b"\n")
     damaged = {
         "cut": content[: len(content) // 2],
@@ -218,9 +229,12 @@ def test_a_damaged_copy_is_rebuilt_and_never_trusted(tmp_path: Path, damage: str
 
 
 @pytest.mark.skipif(not hasattr(os, "getuid"), reason="needs POSIX permissions")
-def test_a_copy_that_others_may_write_is_not_trusted(tmp_path: Path) -> None:
-    whole = load_catalogue(cache=tmp_path)
-    (copy,) = tmp_path.iterdir()
+def test_a_copy_that_others_may_write_is_not_trusted(tmp_path: Path, compiled: tuple[Catalogue, str, bytes]) -> None:
+    whole, name, content = compiled
+    copy = tmp_path / name
+    key, _, body = content.partition(b"\n")
+    foreign = body.replace(b"Proofpoint", b"Proofpaint", 1)
+    copy.write_bytes(key[:65] + hashlib.sha256(foreign).hexdigest().encode() + b"\n" + foreign)
     copy.chmod(0o666)
     assert load_catalogue(cache=tmp_path).providers == whole.providers
     assert copy.stat().st_mode & 0o022 == 0

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from sovscan.catalogue.cache import user_cache
+
 ROOT = Path(__file__).resolve().parents[1]
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
 TEMPLATE = list(yaml.safe_load_all((ROOT / "templates" / "sovscan.yml").read_text()))
@@ -51,7 +53,9 @@ def checkout(tmp_path):
 
 
 def shell(program, *arguments, folder, **variables):
-    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), **variables}
+    # What is compiled once is not part of the test: in a home of its own the catalogue would be read anew each time.
+    cache = str(user_cache().parent)
+    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "XDG_CACHE_HOME": cache, **variables}
     return subprocess.run(
         [program, *map(str, arguments)], capture_output=True, text=True, check=False, cwd=folder, env=environment
     )
