@@ -258,7 +258,8 @@ def _layers(reading: Reading, finding: Finding) -> str:
 def _questions(reading: Reading, finding: Finding) -> str:
     """The questions without an answer, each with the reason; the first of them."""
     silent = [
-        f"{reading.shown(seen.subject, 90)} {seen.asked.type} ({reading.shown(unanswered(reading.words, seen.reason or ''), 60)})"
+        f"{reading.shown(seen.subject, 90)} {seen.asked.type} "
+        f"({reading.shown(unanswered(reading.words, seen.reason or ''), 60)})"
         for seen in silent_questions(reading.audit, finding)
     ]
     return _listed(reading, silent, MOST_QUESTIONS)
