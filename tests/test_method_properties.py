@@ -25,7 +25,7 @@ EU_CONTROLLED = (Level.IMMUNE, Level.NONE, Level.TECHNOLOGY, Level.PRESENCE, Lev
 ORDER = tuple(Grade)
 
 examples = settings(
-    max_examples=int(os.environ.get("SOVSCAN_EXAMPLES", "300")),
+    max_examples=int(os.environ.get("SOVSCAN_EXAMPLES", "150")),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

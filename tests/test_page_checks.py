@@ -49,7 +49,7 @@ def said(folder: Path) -> dict[str, dict]:
         path.write_bytes(render_html(AUDITS[name](), language, RenderOptions(consultant="Cabinet Exemple")))
         paths.append(str(path))
     ran = subprocess.run(
-        ["node", "check.mjs", *paths], cwd=WEB, capture_output=True, check=False, timeout=200,
+        ["node", "check.mjs", *paths], cwd=WEB, capture_output=True, check=False, timeout=600,
         env={**os.environ, "CHROMIUM": chromium() or ""},
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr.decode()[-2000:]
