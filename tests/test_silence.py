@@ -17,6 +17,7 @@ from sovscan.render.page import page
 from sovscan.render.registry import formats
 from sovscan.rulebook.silence import told
 from tests.demo.audits import demo
+from tests.evidence_builder import Scene
 from tests.silenced import judged, silenced, without
 
 AGENCY, TOWN, DOMAIN = "agence-des-communs", "mairie-valombreuse", "valombreuse-demo.fr"
@@ -192,6 +193,20 @@ def test_a_waiver_of_one_name_excuses_its_silence_and_nobody_elses():
     assert of_names(both, waiver(WIKI)) == {Decision.INCONCLUSIVE}
     assert of_names(both, waiver(WIKI), waiver(BLOG)) == set()
     assert of_names(silent_names(WIKI), waiver(WIKI, rule="coverage-gap")) == {Decision.INCONCLUSIVE}
+
+
+def test_a_waiver_of_what_is_above_a_silent_name_does_not_excuse_it():
+    """Neither the zone around the audited name nor a part of it: what else goes silent there was not accepted."""
+    name = "ville.valombreuse.example"
+    wiki, key = f"wiki.{name}", f"s1._domainkey.{name}"
+    audit = judged(Scene(domain=name).failed("host-names", wiki, "A").failed("dkim", key, "TXT").evidence())
+    for rule, silent, above in (
+        ("host-names-unread", wiki, "valombreuse.example"), ("sender-questions-unread", key, f"_domainkey.{name}"),
+    ):  # fmt: skip
+        (found,) = (each for each in audit.findings if each.rule == rule)
+        for accepted, waived in ((silent, True), (name, True), (above, False), (f"x.{silent}", False)):
+            ruled = decide(audit, GateTerms(waivers=(waiver(accepted, rule=rule),)))
+            assert (ruled.standing(found.id) is Standing.WAIVED) is waived, (rule, accepted)
 
 
 def test_a_waiver_of_a_name_ends_like_any_other():

@@ -91,10 +91,11 @@ def covers(waiver: Waiver, place: Place) -> bool:
 
 
 def covers_name(waiver: Waiver, place: Place, name: str) -> bool:
-    """Whether a waiver speaks of the silence of one name, expired or not; each of a place's names needs one."""
-    match = waiver.match
-    named = match.domain is not None and is_within(name, match.domain)
-    return waiver.rule == place.rule and named and not (match.path or match.purl or match.provider)
+    """Whether a waiver speaks of the silence of one name, expired or not; each of a place's names needs one.
+
+    That name and none below it: of a name that did not answer nobody knows what is below.
+    """
+    return waiver.rule == place.rule and waiver.match == Match(domain=name)
 
 
 def _waiver(node: Node, today: str) -> Waiver:
