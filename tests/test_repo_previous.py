@@ -127,6 +127,49 @@ def test_another_tree_is_refused_and_a_tree_scanned_from_elsewhere_is_named(tree
     assert "scan from the same folder as then" in capsys.readouterr().err
 
 
+def test_a_tree_scanned_from_elsewhere_then_has_lost_no_file(tree, monkeypatch):
+    """Written below another folder, an ignored file looks as if it were not there."""
+    monkeypatch.chdir(tree.parent)
+    assert run(["repo", "checkout", "--output", "json:then.json", *QUIET]) is ExitCode.PASS
+    monkeypatch.chdir(tree)
+    (tree / ".gitignore").write_text(f"{BUCKET}\n")
+    found = again()
+    assert "resolved" not in fates(found)
+    assert [one["reason"] for one in found["evidence"]["observations"]].count("gone") == 0
+
+
+def test_an_empty_folder_in_the_place_of_the_tree_resolves_nothing(tree):
+    for name in FILES:
+        (tree / name).unlink()
+    assert "resolved" not in fates(again("--allow-empty"))
+
+
+def test_a_file_whose_name_cannot_be_written_as_it_is_is_not_told_gone(tree):
+    name = "bidi\u202e.tf"
+    (tree / name).write_text(FILES[BUCKET])
+    assert run(["repo", "--output", "json:../then.json", *QUIET]) is ExitCode.PASS
+    (tree / ".gitignore").write_text("bidi*\n")
+    found = fates(again())
+    assert "resolved" not in found
+    assert "bidi\\u{202e}.tf" in found["not-checked"]
+
+
+def test_of_two_trees_of_the_same_name_no_file_is_looked_for_in_the_other(tree, monkeypatch):
+    twin = tree.parent / "twin" / "checkout"
+    twin.mkdir(parents=True)
+    (twin / IMAGE).write_text(FILES[IMAGE])
+    elsewhere = tree.parent / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    both = ["repo", str(tree), str(twin), *QUIET]
+    assert run([*both, "--output", "json:../then.json"]) is ExitCode.PASS
+    (tree / ".gitignore").write_text(f"{BUCKET}\n")
+    assert run([*both, "--previous", "../then.json", "--output", "json:../now.json"]) is ExitCode.PASS
+    found = fates(json.loads(Path("../now.json").read_bytes()))
+    assert "resolved" not in found
+    assert BUCKET in found["not-checked"]
+
+
 def test_the_bundle_carries_what_it_was_compared_with(tree):
     assert run(["repo", "--previous", "../then.json", "--evidence", "../now.sovscan", "--format", "json", *QUIET]) == 0
     assert run(["evidence", "verify", "../now.sovscan"]) is ExitCode.PASS
