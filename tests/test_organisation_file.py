@@ -204,6 +204,7 @@ def test_a_file_that_nobody_named_chooses_no_resolver(home, capsysbinary):
         ("collect: {resolver: [x]}\n", "t.yaml:2:11: unknown key 'resolver'"),
         ("collect: {resolver_rate: 0}\n", "at least one question a second"),
         ("collect: {resolvers: [dns.example]}\n", "is not ADDRESS[:PORT]"),
+        ("collect: {http_proxy: 'proxy.example:3128'}\n", "an http or https URL with a host expected"),
         ("collect: {probes: [mx]}\n", "is not an opt-in probe"),
         ("asn_table: gone.bin\n", "t.yaml:2:12: gone.bin: No such file"),
         ("asn_table: t.yaml\n", "t.yaml:2:12: not an ASN table"),

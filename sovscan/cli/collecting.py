@@ -214,6 +214,7 @@ def read_targets(names: Sequence[str] | None, file: str | None, *, needed: bool 
 
 
 def _settings(options: CollectOptions, opt_in: frozenset[str]) -> "NetSettings":
+    from sovscan.net.http_client import proxy_url
     from sovscan.net.net import NetSettings
     from sovscan.readers.addresses import Scope
 
@@ -221,6 +222,11 @@ def _settings(options: CollectOptions, opt_in: frozenset[str]) -> "NetSettings":
         Scope.parse(options.scope or ())
     except ValueError as error:
         raise Refusal(f"--scope: {error}", "write it as 127.0.0.0/8 or 127.0.0.0/8:8080,8443") from error
+    try:
+        if options.http_proxy is not None:
+            proxy_url(options.http_proxy)
+    except ValueError as error:
+        raise Refusal(str(error), "write it as http://127.0.0.1:3128") from error
     if options.ca_file is not None and not options.ca_file.is_file():
         raise Refusal(f"--ca-file: {options.ca_file} does not exist")
     return NetSettings(

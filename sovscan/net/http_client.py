@@ -74,7 +74,7 @@ class HttpClient:
         """Nothing is opened yet. Raises ValueError when the proxy is not an http or https URL with a host."""
         self._resolve = resolve
         self._scope = scope or Scope()
-        self._proxy = None if proxy is None else _proxy(proxy)
+        self._proxy = None if proxy is None else proxy_url(proxy)
         self._deadline = deadline
         self._ca_file = ca_file
         self._transport: httpx.AsyncHTTPTransport | None = None
@@ -261,6 +261,20 @@ async def _read(begun: _Hop, response: httpx.Response, limits: _Limits) -> _Hop:
     return hop if hop.reason else replace(hop, outcome=Outcome.ANSWERED)
 
 
+def proxy_url(text: str) -> httpx.URL:
+    """The proxy as a URL with its port. Raises ValueError when it is no http or https URL with a host and a port."""
+    try:
+        url = httpx.URL(text)
+    except httpx.InvalidURL as fault:
+        raise ValueError(f"http proxy: {fault}") from fault
+    if url.scheme not in _PORTS or not url.host:
+        raise ValueError("http proxy: an http or https URL with a host expected")
+    port = _PORTS[url.scheme] if url.port is None else url.port
+    if not 0 < port < 65_536:
+        raise ValueError(f"http proxy: {port} is no port")
+    return url.copy_with(port=port)
+
+
 def without_user(text: str) -> str:
     """Return a text without the user and password of the URLs in it, well-formed or not."""
     return _USER.sub("", text)
@@ -296,13 +310,3 @@ def _http_url(text: str, base: httpx.URL | None = None) -> httpx.URL | str:
 def _host(url: httpx.URL) -> str:
     """Return the host as A-labels or address, without brackets."""
     return url.raw_host.decode("ascii").lower()
-
-
-def _proxy(text: str) -> httpx.URL:
-    try:
-        url = httpx.URL(text)
-    except httpx.InvalidURL as fault:
-        raise ValueError(f"http proxy: {fault}") from fault
-    if url.scheme not in _PORTS or not url.host:
-        raise ValueError("http proxy: an http or https URL with a host expected, such as http://127.0.0.1:3128")
-    return url if url.port else url.copy_with(port=_PORTS[url.scheme])
