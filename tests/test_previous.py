@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sovscan.audit import audit
+from sovscan.cli.bundle import write_bundle
 from sovscan.cli.comparing import Files
 from sovscan.cli.exits import ExitCode
 from sovscan.cli.main import run
@@ -346,21 +347,20 @@ def test_the_bundle_carries_what_was_compared_and_gives_the_same_bytes_again(two
     assert json.loads(alone.read_bytes())["previous"] is None
 
 
-def test_a_bundle_whose_earlier_result_was_exchanged_does_not_verify(two, tmp_path, capsys):
-    before, now = two
-    assert judge(now, "--previous", before, "--deliverables", tmp_path / "out", "--lang", "en") is ExitCode.PASS
-    [bundle] = (tmp_path / "out").glob("*.sovscan")
+def test_a_bundle_whose_earlier_result_was_exchanged_does_not_verify(moved, tmp_path, capsys):
+    bundle = tmp_path / "town.sovscan"
+    write_bundle(bundle, moved_mail(), moved, kept(judged(TOWN_HALL)))
+    assert run(["evidence", "verify", str(bundle)]) is ExitCode.PASS
     (bundle / "previous.json").write_bytes(kept_bytes(judged(TOWN_HALL, profile="strict")))
     assert run(["evidence", "verify", str(bundle)]) is ExitCode.POLICY
     assert "previous.json: is not what result.json is compared with" in capsys.readouterr().out
 
 
-def test_a_folder_written_again_without_a_comparison_keeps_nothing_of_the_last(two, tmp_path):
-    before, now = two
-    for compare in (("--previous", before), ()):
-        assert judge(now, *compare, "--deliverables", tmp_path / "out", "--lang", "en") is ExitCode.PASS
-        [bundle] = (tmp_path / "out").glob("*.sovscan")
-        assert (bundle / "previous.json").exists() is bool(compare)
+def test_a_folder_written_again_without_a_comparison_keeps_nothing_of_the_last(moved, tmp_path):
+    bundle = tmp_path / "town.sovscan"
+    for result, before in ((moved, kept(judged(TOWN_HALL))), (replace(moved, previous=None), None)):
+        write_bundle(bundle, moved_mail(), result, before)
+        assert (bundle / "previous.json").exists() is (before is not None)
         assert run(["evidence", "verify", str(bundle)]) is ExitCode.PASS
 
 
@@ -403,9 +403,8 @@ def test_what_is_no_result_at_all_is_refused(two, tmp_path):
 
 
 def test_an_earlier_bundle_that_was_changed_is_refused(two, tmp_path, capsys):
-    then = tmp_path / "then.jsonl"
-    assert judge(then, "--deliverables", tmp_path / "old", "--lang", "en") is ExitCode.PASS
-    [bundle] = (tmp_path / "old").glob("*.sovscan")
+    bundle = tmp_path / "town.sovscan"
+    write_bundle(bundle, recorded(TOWN_HALL), judged(TOWN_HALL))
     assert judge(two[1], "--previous", bundle, "--output", f"json:{tmp_path / 'a.json'}") is ExitCode.PASS
     stored = json.loads((bundle / "result.json").read_bytes())
     stored["score"]["value"] = 99.0
