@@ -1,5 +1,6 @@
 """A report says what changed since an earlier audit, and never takes for progress what was only not looked at."""
 
+import functools
 import json
 import re
 from dataclasses import replace
@@ -225,15 +226,22 @@ def test_what_another_version_of_the_program_read_otherwise_is_the_methods_doing
     assert points(found) == {Part.METHOD: 3.0, Part.EVIDENCE: 0.0}
 
 
-def test_a_target_left_out_takes_its_findings_out_of_scope_and_one_added_brings_its_own():
-    whole = recorded(TOWN_HALL)
-    other = recorded(SME)
+def with_a_second_target():
+    whole, other = recorded(TOWN_HALL), recorded(SME)
     second = tuple(replace(target, main=False) for target in other.targets)
-    both = replace(
-        whole, targets=(*whole.targets, *second), observations=in_order((*whole.observations, *other.observations))
-    )
-    wide = audit(both, CATALOGUE(), RULEBOOK(), load_policy())
-    left = since(same_later(whole), wide)
+    seen = in_order((*whole.observations, *other.observations))
+    return replace(whole, targets=(*whole.targets, *second), observations=seen)
+
+
+@functools.cache
+def wide():
+    return audit(with_a_second_target(), CATALOGUE(), RULEBOOK(), load_policy())
+
+
+def test_a_target_left_out_takes_its_findings_out_of_scope_and_one_added_brings_its_own():
+    both = with_a_second_target()
+    second = tuple(target for target in both.targets if not target.main)
+    left = since(same_later(recorded(TOWN_HALL)), wide())
     assert told(left).targets_removed == tuple(target.value for target in second)
     assert told(left).counts[Fate.RESOLVED] == told(left).counts[Fate.UNCHECKED] == 0
     assert told(left).counts[Fate.OUT_OF_SCOPE] > 0
@@ -568,7 +576,8 @@ def test_every_result_has_a_state_and_it_is_that_of_the_comparison(moved):
         assert states.get(finding.id, expected) == expected
     for change in changes.values():
         if change.after is None:
-            assert states[change.finding] == ("updated" if change.fate is Fate.UNCHECKED else "absent")
+            looked_at = change.fate not in (Fate.UNCHECKED, Fate.OUT_OF_SCOPE)
+            assert states[change.finding] == ("absent" if looked_at else "updated")
     assert {"new", "unchanged", "updated", "absent"} == set(states.values())
 
 
@@ -580,6 +589,13 @@ def test_silence_alone_makes_nothing_absent():
     assert {(one["kind"], one["level"], one["baselineState"]) for one in kept} == {("open", "none", "updated")}
     assert run["properties"]["absent"] == sum(one["baselineState"] == "absent" for one in run["results"])
     assert not [one for one in run["results"] if one["baselineState"] == "absent" and one["kind"] == "pass"]
+
+
+def test_leaving_a_target_out_makes_none_of_its_findings_absent():
+    run = sarif(since(same_later(recorded(TOWN_HALL)), wide()))
+    left = [one for one in run["results"] if one["properties"].get("fate") == "out-of-scope"]
+    assert left
+    assert {(one["kind"], one["level"], one["baselineState"]) for one in left} == {("open", "none", "updated")}
 
 
 def test_without_an_earlier_audit_no_result_has_a_state():

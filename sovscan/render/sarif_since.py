@@ -1,7 +1,7 @@
 """What became of SARIF results since an earlier audit (SARIF 2.1.0, 3.27.24 ``baselineState``).
 
-``absent`` tells a platform that something is gone. What was answered then and is not now is not gone: it stays in the
-file as an open question, ``updated``.
+``absent`` tells a platform that something is gone. What was answered then and is not now, or belongs to a target that
+was left out this time, is not known to be gone: it stays in the file as an open question, ``updated``.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,8 @@ from sovscan.render.view.listing import is_inside
 from sovscan.render.view.reading import Reading
 from sovscan.render.view.since import change_row
 
-_KINDS = {Fate.UNCHECKED: "open", Fate.OUT_OF_SCOPE: "notApplicable", Fate.RECOUNTED: "notApplicable"}
+_NOT_LOOKED_AT = (Fate.UNCHECKED, Fate.OUT_OF_SCOPE)
+_KINDS = {**dict.fromkeys(_NOT_LOOKED_AT, "open"), Fate.RECOUNTED: "notApplicable"}
 """Others that are gone pass: the organisation changed, or an answer closed a question."""
 
 
@@ -37,7 +38,7 @@ def gone(reading: Reading) -> tuple[FindingChange, ...]:
 
 def is_absent(change: FindingChange) -> bool:
     """Whether what does not stand now is known not to stand."""
-    return change.fate is not Fate.UNCHECKED
+    return change.fate not in _NOT_LOOKED_AT
 
 
 def result(
