@@ -305,6 +305,16 @@ def test_an_unsourced_establishment_does_not_cloud_a_sourced_owner():
     assert verdicts(found)["hosting-us-controlled"] is Verdict.CLEAR
 
 
+def test_operators_of_name_servers_are_not_counted_where_none_was_seen():
+    """Somebody answers for the name, or several do: that no server is published says nothing of their number."""
+    nobody = depends(None, layer="dns", role="sole")
+    mail = seen("mx", DOMAIN, "MX", "10 mx.mairie.example")
+    found, _ = findings(nobody, observations=(mail, seen("ns", DOMAIN, "NS", outcome="absent")))
+    assert verdicts(found)["dns-second-operator-missing"] is Verdict.UNKNOWN
+    found, _ = findings(nobody, observations=(mail, seen("ns", DOMAIN, "NS", "ns1.keeper.example")))
+    assert verdicts(found)["dns-second-operator-missing"] is Verdict.EXPOSED
+
+
 def test_a_european_dns_operator_is_a_fallback_whatever_else_is_unknown():
     found, _ = findings(
         mailbox(None), depends("eumail", layer="dns", role="sole"),

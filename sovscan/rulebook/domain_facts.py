@@ -147,7 +147,7 @@ def _dns(
     zone = climb(domain, lambda name: seen.get(("ns", name), ()))
     records = list(zone.observations)
     operators = [each for each in own if each.dependency.layer is Layer.DNS]
-    usable = zone.complete and bool(operators)
+    usable = bool(zone.servers) and bool(operators)
     facts.put("dns.operators", len({each.item.controller for each in operators}) if usable else None, records,
               operators)  # fmt: skip
     foreign = [each.facts.get("nexus.foreign_control") for each in operators]
