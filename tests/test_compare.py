@@ -250,6 +250,19 @@ def test_services_that_moved_at_once_are_paired_by_role_and_name_in_whatever_ord
     }
 
 
+def test_a_folder_of_thousands_of_files_that_moved_leaves_as_gone_those_that_went():
+    """Weighed each against each, 2,000 files took 17 s of processor time and 4 million comparisons held at once."""
+    names = [f"app{number}/index.html" for number in range(2_000)]
+    went = set(names[10:13])
+    then = at(*(("mailbox", f"site/{name}", Verdict.EXPOSED) for name in names))
+    now = at(*(("mailbox", f"docs/public/{name}", Verdict.EXPOSED) for name in names if name not in went))
+    told = since(then, (Stage(part=Part.EVIDENCE, audit=now),), "0" * 64).findings
+    gone = {one.location for one in told if one.after is None}
+    assert gone == {f"mail_in:site/{name}" for name in went}
+    assert {one.fate for one in told if one.after is not None} == {Fate.PERSISTS}
+    assert len(told) == len(names)
+
+
 def test_an_audit_of_other_days_is_judged_again_before_it_is_compared(capsys):
     old = replace(judged(TOWN_HALL), rulebook_digest="0" * 64)
     way = stages(old, judged(TOWN_HALL), Files(CATALOGUE(), RULEBOOK()))

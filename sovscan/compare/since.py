@@ -19,6 +19,9 @@ from sovscan.model.finding import Finding, Verdict
 from sovscan.model.previous import Cause, Fate, FindingChange, Previous, ScoreShift, Standing
 from sovscan.model.text import Text
 
+MOST_COMPARED = 50_000
+"""Pairs of an old and a new address that are weighed one by one."""
+
 
 def kept(audit: Audit) -> Audit:
     """The part of an earlier audit that a comparison needs: no advice, no law, no comparison of its own.
@@ -115,11 +118,12 @@ def _open(audit: Audit) -> Mapping[str, Finding]:
 
 def _findings(found: Comparison, before: Audit, after: Audit) -> Iterator[FindingChange]:
     then, now = _open(before), _open(after)
+    services_then, services_now = _services(before), _services(after)
     titles = {rule.id: rule.title for rule in (*before.rules, *after.rules)}
     for change in found.changes:
-        there = after if change.finding in now else before
         finding = now.get(change.finding) or then[change.finding]
-        service = _service(there, finding)
+        there, services = (after, services_now) if change.finding in now else (before, services_then)
+        service = services.get(finding.id)
         yield FindingChange(
             finding=change.finding,
             rule=change.rule,
@@ -181,8 +185,9 @@ def _moved(changes: Iterable[FindingChange], before: Audit, after: Audit) -> lis
     gone: dict[tuple[str, ...], list[FindingChange]] = {}
     come: dict[tuple[str, ...], list[FindingChange]] = {}
     listed = list(changes)
+    then, now = _services(before), _services(after)
     for change in listed:
-        for side, there, absent in ((gone, before, change.after), (come, after, change.before)):
+        for side, there, absent in ((gone, then, change.after), (come, now, change.before)):
             if absent is None and (key := _alike(change, there)) is not None:
                 side.setdefault(key, []).append(change)
     former = {new.finding: old for key, news in come.items() for old, new in _paired(gone.get(key, ()), news)}
@@ -198,11 +203,37 @@ def _paired(
     gone: Sequence[FindingChange], come: Sequence[FindingChange]
 ) -> Iterator[tuple[FindingChange, FindingChange]]:
     """Which became which where several moved at once: the likest first, each once, in whatever order they are told."""
+    if len(gone) * len(come) > MOST_COMPARED:
+        yield from _by_ending(gone, come)
+        return
     taken: set[str] = set()
     for _, old, new in sorted(((_unlike(old, new), old, new) for old in gone for new in come), key=lambda one: one[0]):
         if not taken & {old.finding, new.finding}:
             taken |= {old.finding, new.finding}
             yield old, new
+
+
+def _by_ending(
+    gone: Sequence[FindingChange], come: Sequence[FindingChange]
+) -> Iterator[tuple[FindingChange, FindingChange]]:
+    """The same for thousands of files of a folder that moved: most folders in common first, the rest in order."""
+    left, right = (
+        {each.finding: (each, each.location.split("/")) for each in sorted(side, key=_address)} for side in (gone, come)
+    )
+    for parts in range(max(len(path) for _, path in (*left.values(), *right.values())), 0, -1):
+        waiting: dict[tuple[str | None, ...], list[FindingChange]] = {}
+        for old, path in left.values():
+            waiting.setdefault((old.role, old.before, *path[-parts:]), []).append(old)
+        for new, path in tuple(right.values()):
+            if alike := waiting.get((new.role, new.after, *path[-parts:])):
+                old = alike.pop(0)
+                del left[old.finding], right[new.finding]
+                yield old, new
+    yield from zip((old for old, _ in left.values()), (new for new, _ in right.values()), strict=False)
+
+
+def _address(change: FindingChange) -> tuple[str, str]:
+    return change.location, change.finding
 
 
 def _unlike(old: FindingChange, new: FindingChange) -> tuple[bool, bool, int, str, str]:
@@ -224,17 +255,18 @@ def _persisting(old: FindingChange, new: FindingChange) -> FindingChange:
     return replace(new, fate=Fate.PERSISTS, before=old.before, causes=tuple(sorted({*old.causes, *new.causes})))
 
 
-def _alike(change: FindingChange, there: Audit) -> tuple[str, ...] | None:
-    finding = next((each for each in there.findings if each.id == change.finding), None)
-    service = _service(there, finding) if finding is not None else None
+def _alike(change: FindingChange, services: Mapping[str, Dependency]) -> tuple[str, ...] | None:
+    service = services.get(change.finding)
     if service is None:
         return None
     run = service.attribution
     return change.rule, service.layer, service.domain, str(run.provider), str(run.operator_self)
 
 
-def _service(audit: Audit, finding: Finding) -> Dependency | None:
-    return next((found for found in audit.dependencies if found.id == finding.dependency), None)
+def _services(audit: Audit) -> Mapping[str, Dependency]:
+    """The service that each finding is about, by the id of the finding."""
+    known = {found.id: found for found in audit.dependencies}
+    return {each.id: known[each.dependency] for each in audit.findings if each.dependency in known}
 
 
 _FATES = tuple(Fate)
