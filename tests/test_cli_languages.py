@@ -81,6 +81,13 @@ def test_a_variable_of_our_own_comes_before_the_language_of_the_machine(monkeypa
     assert languages("en") == ("en",)
 
 
+def test_a_language_nobody_speaks_is_refused_where_it_was_given(monkeypatch, capsys):
+    for variable, arguments, named in (("de", [], "SOVSCAN_LANG"), ("fr", ["--lang", "de"], "--lang")):
+        monkeypatch.setenv("SOVSCAN_LANG", variable)
+        assert run(["providers", "list", *arguments]) is ExitCode.USAGE
+        assert f"{named}: unknown language 'de'" in capsys.readouterr().err
+
+
 def test_no_word_of_a_comparison_is_without_french():
     named = {*Cause, *Part, *Severity, *(each for each in Verdict if each is not Verdict.NOT_APPLICABLE)}
     assert {str(each) for each in named} <= _FRENCH.keys()

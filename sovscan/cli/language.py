@@ -13,14 +13,15 @@ def languages(asked: str) -> tuple[str, ...]:
 
     Raises Refusal on another word.
     """
-    if asked == "auto" and (named := os.environ.get(VARIABLE, "auto")) not in ("", "auto"):
-        return languages(named)
+    given_by = "--lang"
+    if asked == "auto" and (named := os.environ.get(VARIABLE)):
+        asked, given_by = named, VARIABLE
     if asked == "auto":
         return (_of_environment(),)
     chosen = tuple(dict.fromkeys(part.strip() for part in asked.split(",")))
     for language in chosen:
         if language not in LANGUAGES:
-            raise Refusal(f"unknown language {language!r}", "use --lang fr, en, fr,en or auto")
+            raise Refusal(f"{given_by}: unknown language {language!r}", "one of fr, en, fr,en or auto")
     return chosen
 
 

@@ -22,7 +22,10 @@ Format = Annotated[str | None, typer.Option("--format", metavar="NAME", help="Wr
 Outputs = Annotated[
     list[str] | None, typer.Option("--output", metavar="FORMAT:PATH", help="Write a file; may be repeated.")
 ]
-Lang = Annotated[str, typer.Option("--lang", metavar="fr|en|fr,en|auto", help="Language of the output.")]
+Lang = Annotated[
+    str,
+    typer.Option("--lang", metavar="fr|en|fr,en|auto", help="Language; auto: SOVSCAN_LANG, else the machine's."),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress and no advice on standard error.")]
 Template = Annotated[
     str, typer.Option("--template", metavar="NAME|./DIR", help="Look of HTML and PDF; or your own files.")
