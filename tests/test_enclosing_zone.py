@@ -70,6 +70,13 @@ def test_who_keeps_the_zone_around_a_name_and_signs_it_is_read_at_the_top_of_tha
     assert facts.facts["mail.dnssec"] is True
 
 
+def test_while_the_zone_of_a_name_is_open_it_is_not_called_unsigned():
+    name = f"bus.{D}"
+    scene = Scene(domain=name).failed("ns", name, "NS").absent("ds", name, "DS", "nodata")
+    facts = domain_facts(name, (), index(scene.evidence().observations), MARKET)
+    assert "mail.dnssec" not in facts.facts
+
+
 def test_the_servers_of_the_target_of_an_alias_are_not_those_of_the_name():
     name = f"bus.{D}"
     scene = Scene(domain=name).answer("ns", name, "NS", "x.dns.bureau.example", chain=f"{name} > cdn.test")

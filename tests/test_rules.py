@@ -1,5 +1,6 @@
 """Every finding rule proves itself, says both languages, and means the same to a second engine."""
 
+import random
 import re
 
 import cel
@@ -10,7 +11,8 @@ from sovscan.rulebook.cel import LONGEST_CONDITION, LONGEST_TEXT, MOST_ITEMS, Co
 from sovscan.rulebook.examples import run_examples
 from sovscan.rulebook.facts import FACTS, declared, types
 from sovscan.rulebook.load import THEMES
-from sovscan.rulebook.verdict import RULE_ERROR, rule_on
+from sovscan.rulebook.rulebook import DEPENDENCY
+from sovscan.rulebook.verdict import RULE_ERROR, Rulings, printed, rule_on
 from tests import results
 
 RULEBOOK = results.RULEBOOK()
@@ -202,3 +204,17 @@ def _second(text, facts):
         if "Undefined variable" not in str(error):
             raise
         return None
+
+
+def test_what_a_rule_says_of_one_service_is_never_told_of_another_with_other_facts():
+    """Rulings are kept by the facts a rule names: whatever the others are, it must say what it says of them all."""
+    values = {"bool": (True, False), "string": ("", "US", "FR", "parent"), "list": ((), ("US",), ("FR", "US"))}
+    rules = [rule for rule in RULEBOOK.rules if rule.scope == DEPENDENCY]
+    named = {name: values[types()[name]] for rule in rules for name in rule.names}
+    kept = [Rulings(rule, RULEBOOK.engine) for rule in rules]
+    chance = random.Random(20261122)
+    for _ in range(200):
+        facts = {name: chance.choice(found) for name, found in sorted(named.items()) if chance.random() < 0.8}
+        bound = RULEBOOK.engine.bind(facts)
+        for rule, rulings in zip(rules, kept, strict=True):
+            assert rulings.on(facts) == (rule_on(rule, bound), printed(rule, facts)), rule.text.id

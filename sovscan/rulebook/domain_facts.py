@@ -129,8 +129,10 @@ def _policies(facts: _Facts, domain: str, seen: Mapping[tuple[str, str], list[Ob
     facts.put("mail.dmarc_policy", wanted if _known(records) else None, records)
     zone = climb(domain, lambda name: seen.get(("ns", name), ()))
     signed = seen.get(("ds", zone.apex), [])  # the keys are those of the zone that the domain stands in
-    facts.put("mail.dnssec", any(record.outcome is Outcome.ANSWERED for record in signed) if _known(signed) else None,
-              signed)  # fmt: skip
+    vouched = any(record.outcome is Outcome.ANSWERED for record in signed)
+    # While it is open whose zone a name stands in, no key at the name itself says nothing of that zone.
+    found = vouched or zone.complete or domain == above
+    facts.put("mail.dnssec", vouched if _known(signed) and found else None, signed)
 
 
 def _web(facts: _Facts, domain: str, seen: Mapping[tuple[str, str], list[Observation]]) -> None:
