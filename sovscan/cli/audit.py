@@ -37,6 +37,7 @@ def collect(
     from sovscan.cli.language import languages
     from sovscan.files.evidence_bundle import write_evidence
 
+    language = languages(lang)[0]
     refuse_destinations(None, evidence)
     catalogue = load_catalogue_or_refuse(providers)
     collected = collect_evidence(
@@ -45,17 +46,7 @@ def collect(
         organisation,
         catalogue,
         CollectOptions(
-            resolver,
-            resolver_rate,
-            http_proxy,
-            scope,
-            probe,
-            ca_file,
-            offline,
-            quiet,
-            imports,
-            repository,
-            language=languages(lang)[0],
+            resolver, resolver_rate, http_proxy, scope, probe, ca_file, offline, quiet, imports, repository, language
         ),
     )
     found = collected.evidence
@@ -183,6 +174,7 @@ def audit(
     from sovscan.cli.naming import named_in, today
 
     # Everything that can be refused is refused before the first packet leaves.
+    language = languages(lang)[0]
     terms = gate_terms(fail_on, min_confidence, min_grade, fail_under)
     plan = plan_outputs(format, output, lang, template, client, confidentiality, quiet=quiet)
     plan = with_wrapping(with_deliverables(plan, deliverables, lang), consultant, contact, logo, csv_dialect)
@@ -197,17 +189,7 @@ def audit(
         organisation,
         catalogue,
         CollectOptions(
-            resolver,
-            resolver_rate,
-            http_proxy,
-            scope,
-            probe,
-            ca_file,
-            offline,
-            quiet,
-            imports,
-            repository,
-            language=languages(lang)[0],
+            resolver, resolver_rate, http_proxy, scope, probe, ca_file, offline, quiet, imports, repository, language
         ),
         gate.configuration,
         gate.config,

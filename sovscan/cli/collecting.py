@@ -43,10 +43,10 @@ class CollectOptions:
     imports: Sequence[Path] | None = None
     repositories: Sequence[Path] | None = None
     """Source trees to read beside the targets."""
-    asn_table: Path | None = None
-    """Table of networks in the place of the one in use."""
     language: str = "en"
     """Of what is said to the user on the way."""
+    asn_table: Path | None = None
+    """Table of networks in the place of the one in use."""
 
 
 @dataclass(frozen=True, slots=True)
