@@ -45,21 +45,36 @@ def running_nsd(zones: dict[str, str], *, seconds: float = 20.0) -> Iterator[str
     if program is None:
         raise FileNotFoundError("nsd is not installed")
     with tempfile.TemporaryDirectory() as name:
-        folder, port = Path(name), _free_port()
-        configuration = _CONFIGURATION.format(port=port, folder=folder)
-        for number, (origin, text) in enumerate(zones.items()):
-            (folder / f"{number}.zone").write_text(text, "utf-8")
-            configuration += f'zone:\n  name: "{origin}"\n  zonefile: "{number}.zone"\n'
-        (folder / "nsd.conf").write_text(configuration, "utf-8")
-        process = subprocess.Popen(
-            [program, "-d", "-c", str(folder / "nsd.conf")], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+        process, port = _started(program, Path(name), zones, seconds)
         try:
-            _wait_until_up(process, port, next(iter(zones)), seconds)
             yield f"127.0.0.1:{port}"
         finally:
             process.terminate()
             process.wait(10)
+
+
+def _started(
+    program: str, folder: Path, zones: dict[str, str], seconds: float, tries: int = 3
+) -> tuple[subprocess.Popen[bytes], int]:
+    """NSD that answers. A port that was free may be taken before it has it: tests run in several processes."""
+    port = _free_port()
+    configuration = _CONFIGURATION.format(port=port, folder=folder)
+    for number, (origin, text) in enumerate(zones.items()):
+        (folder / f"{number}.zone").write_text(text, "utf-8")
+        configuration += f'zone:\n  name: "{origin}"\n  zonefile: "{number}.zone"\n'
+    (folder / "nsd.conf").write_text(configuration, "utf-8")
+    process = subprocess.Popen(
+        [program, "-d", "-c", str(folder / "nsd.conf")], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        _wait_until_up(process, port, next(iter(zones)), seconds)
+    except RuntimeError:
+        process.terminate()
+        process.wait(10)
+        if tries == 1:
+            raise
+        return _started(program, folder, zones, seconds, tries - 1)
+    return process, port
 
 
 def _free_port() -> int:
