@@ -7,7 +7,6 @@ is listed; the number of such findings stands in the properties of the run.
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
 
 from sovscan.files.bundled import listing
 from sovscan.files.canonical import dumps_pretty
@@ -17,6 +16,7 @@ from sovscan.model.finding import Finding, RuleText, Severity, Verdict
 from sovscan.model.gate import Ruling, Standing
 from sovscan.render.format import Format, RenderOptions
 from sovscan.render.links import link
+from sovscan.render.sarif_place import ROOT, in_checkout, without_file
 from sovscan.render.sarif_since import gone, is_absent, state
 from sovscan.render.sarif_since import result as gone_result
 from sovscan.render.view.findings import finding_row
@@ -27,7 +27,6 @@ from sovscan.render.view.shown import Shown
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 MOST_RESULTS = 5000
 """What GitHub shows of a run; the heaviest come first and the rest is counted."""
-_ROOT = "SRCROOT"
 _KINDS = {Verdict.EXPOSED: "fail", Verdict.TO_CONFIRM: "review", Verdict.UNKNOWN: "open"}
 _LEVELS = {Severity.LOW: "note", Severity.MEDIUM: "warning", Severity.HIGH: "error", Severity.CRITICAL: "error"}
 _SECURITY = {Severity.LOW: "2.0", Severity.MEDIUM: "5.0", Severity.HIGH: "7.5", Severity.CRITICAL: "9.5"}
@@ -55,10 +54,10 @@ def render_sarif(audit: Audit, language: str, options: RenderOptions) -> bytes:
         "automationDetails": {"id": f"sovscan/{verb(audit)}/{language}/"},
         "language": language,
         "columnKind": "unicodeCodePoints",
-        "originalUriBaseIds": {_ROOT: {"description": {"text": reading.words("sarif.root")}}},
+        "originalUriBaseIds": {ROOT: {"description": {"text": reading.words("sarif.root")}}},
         "results": [
             *(_result(reading, finding, numbers, options, rulings, compared=compared) for finding in shown),
-            *(gone_result(reading, change, numbers, options, _ROOT) for change in left),
+            *(gone_result(reading, change, numbers, options) for change in left),
         ],
         "properties": {
             "clear": sum(finding.verdict is Verdict.CLEAR for finding in audit.findings),
@@ -173,19 +172,8 @@ def _result(
 
 
 def _physical(reading: Reading, finding: Finding, options: RenderOptions) -> dict[str, Any]:
-    """A line of the checkout; else the target's own name, and that it is no file.
-
-    GitHub refuses a whole upload for one result without such a location (codeql-action, issue 2459).
-    """
-    if (found := place(reading, finding, options)) is not None:
-        path, line = found
-        artifact: dict[str, Any] = {"uri": quote(path, safe="/._-"), "uriBaseId": _ROOT}
-        return {"artifactLocation": artifact, "region": {"startLine": line}}
-    named = {"uri": quote(subject(reading, finding), safe="/._-")}
-    return {
-        "artifactLocation": {**named, "description": {"text": reading.words("sarif.no_file")}},
-        "region": {"startLine": 1},
-    }
+    found = place(reading, finding, options)
+    return without_file(reading, subject(reading, finding)) if found is None else in_checkout(*found)
 
 
 def _of_the_gate(

@@ -6,11 +6,11 @@ was left out this time, is not known to be gone: it stays in the file as an open
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
 
 from sovscan.model.finding import Finding
 from sovscan.model.previous import Fate, FindingChange
 from sovscan.render.format import RenderOptions
+from sovscan.render.sarif_place import in_checkout, without_file
 from sovscan.render.view.listing import is_inside
 from sovscan.render.view.reading import Reading
 from sovscan.render.view.since import change_row
@@ -42,9 +42,9 @@ def is_absent(change: FindingChange) -> bool:
 
 
 def result(
-    reading: Reading, change: FindingChange, numbers: Mapping[Any, int], options: RenderOptions, root: str
+    reading: Reading, change: FindingChange, numbers: Mapping[Any, int], options: RenderOptions
 ) -> dict[str, Any]:
-    """The result of a finding that does not stand now. ``root``: name of the checkout's place."""
+    """The result of a finding that does not stand now."""
     row = change_row(reading, change)
     colon = reading.words("punctuation.colon")
     return {
@@ -55,7 +55,7 @@ def result(
         "message": {"text": f"{row.now.word}{colon} {row.title} – {row.service}. ({row.causes})"},
         "locations": [
             {
-                "physicalLocation": _physical(reading, change, options, root),
+                "physicalLocation": _physical(reading, change, options),
                 "logicalLocations": [{"fullyQualifiedName": reading.shown(change.location, 120), "kind": "resource"}],
             }
         ],
@@ -66,24 +66,13 @@ def result(
     }
 
 
-def _physical(reading: Reading, change: FindingChange, options: RenderOptions, root: str) -> dict[str, Any]:
+def _physical(reading: Reading, change: FindingChange, options: RenderOptions) -> dict[str, Any]:
     kind, _, named = change.location.partition(":")
     of_file = kind not in ("domain", "organisation", change.layer)
     path, _, line = change.location.rpartition(":")
     if of_file and is_inside(path) and line.isascii() and line.isdigit() and int(line):
-        return _at(path, int(line), root)
+        return in_checkout(path, int(line))
     if options.targets_file is not None:
-        return _at(options.targets_file, dict(options.target_lines).get(named, 1), root)
+        return in_checkout(options.targets_file, dict(options.target_lines).get(named, 1))
     shown = reading.shown(named, 200)
-    artifact = {"uri": quote(shown if is_inside(shown) else "organisation", safe="/._-")}
-    return {
-        "artifactLocation": {**artifact, "description": {"text": reading.words("sarif.no_file")}},
-        "region": {"startLine": 1},
-    }
-
-
-def _at(path: str, line: int, root: str) -> dict[str, Any]:
-    return {
-        "artifactLocation": {"uri": quote(path, safe="/._-"), "uriBaseId": root},
-        "region": {"startLine": line},
-    }
+    return without_file(reading, shown if is_inside(shown) else "organisation")
