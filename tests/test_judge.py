@@ -96,6 +96,15 @@ def test_weak_confidence_keeps_exposed_and_says_so():
     assert (one.verdict, one.confidence) == (Verdict.EXPOSED, Confidence.WEAK)
 
 
+def test_what_rests_on_a_weak_sign_alone_is_told_as_to_confirm_behind_what_is_sure():
+    weak = depends("usmail", layer="identity", role="tenant", confidence="weak")
+    found, _ = findings(weak, mailbox("usmail"), providers=[US])
+    told = [(each.rule, each.told) for each in found if each.layer in (Layer.IDENTITY, Layer.MAIL_IN)]
+    sure, doubted = ("inbound-mail-us-controlled", Verdict.EXPOSED), ("identity-us-controlled", Verdict.TO_CONFIRM)
+    assert told.index(sure) < told.index(doubted)
+    assert {each.told for each in found if each.confidence is not Confidence.WEAK} >= {Verdict.EXPOSED, Verdict.CLEAR}
+
+
 def test_what_does_not_apply_is_left_out():
     found, _ = findings(mailbox("usmail"), providers=[US])
     assert "mail-gateway-foreign" not in verdicts(found)
@@ -123,7 +132,7 @@ def test_findings_come_by_verdict_then_severity_then_points_then_id():
         mailbox("usmail"), depends("usmail"), depends("usmail", layer="dns", role="sole"), mailbox(None),
         providers=[US],
     )  # fmt: skip
-    keys = [(VERDICT_ORDER.index(each.verdict), -each.severity.rank, -each.points_lost, each.id) for each in found]
+    keys = [(VERDICT_ORDER.index(each.told), -each.severity.rank, -each.points_lost, each.id) for each in found]
     assert keys == sorted(keys)
     assert len({each.id for each in found}) == len(found)
 

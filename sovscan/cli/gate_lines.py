@@ -127,7 +127,7 @@ class _Case:
             rule = self._rules.get(finding.rule)
             who = self._who(dependency)
             title = rule.title.en if rule else finding.rule
-            return f"{finding.rule} [{finding.severity}, {finding.verdict}]: {title}{f' – {who}' if who else ''}"
+            return f"{finding.rule} [{finding.severity}, {finding.told}]: {title}{f' – {who}' if who else ''}"
         if reason.what == "nothing-observed":
             return f"nothing-observed: {'no file could be read' if self._code else 'no question was answered'}"
         if reason.what == "no-such-name":

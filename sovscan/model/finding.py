@@ -62,6 +62,12 @@ class Finding:
     facts: Mapping[str, str] = field(default_factory=dict)
     """The facts the condition named, as printed values: what a counter-expert checks."""
 
+    @property
+    def told(self) -> Verdict:
+        """The verdict as readers are told it: what is exposed on a weak sign alone is to be confirmed."""
+        weak = self.verdict is Verdict.EXPOSED and self.confidence is Confidence.WEAK
+        return Verdict.TO_CONFIRM if weak else self.verdict
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleText:

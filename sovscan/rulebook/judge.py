@@ -37,7 +37,7 @@ def judge(  # noqa: PLR0917
     *,
     reaches: Reaches | None = None,
 ) -> tuple[Finding, ...]:
-    """The findings, sorted by verdict, severity, points lost and id; those that do not apply are left out.
+    """The findings, sorted by told verdict, severity, points lost and id; those that do not apply are left out.
 
     ``reaches``: what was worked out when the same dependencies were put on the ladder. EXPOSED becomes TO_CONFIRM when
     it rests on ownership without a source (METHOD 3.1). An EXPOSED finding of low confidence stays one, with its
@@ -213,7 +213,7 @@ def _sorted(found: Iterable[Finding]) -> tuple[Finding, ...]:
     ordered = sorted(
         found,
         key=lambda finding: (
-            VERDICT_ORDER.index(finding.verdict), -finding.severity.rank, -finding.points_lost, finding.id,
+            VERDICT_ORDER.index(finding.told), -finding.severity.rank, -finding.points_lost, finding.id,
             finding.dependency or "",
         ),
     )  # fmt: skip

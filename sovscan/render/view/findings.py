@@ -128,7 +128,7 @@ def finding_row(
     return FindingRow(
         number=reading.finding_numbers[finding.id],
         fingerprint=finding.id,
-        mark=reading.mark(finding.verdict),
+        mark=reading.mark(finding.told),
         severity=words(f"severity.{gravest.severity.value}"),
         confidence=reading.confidence_word(finding.confidence),
         title=title,

@@ -69,7 +69,7 @@ def listed(reading: Reading, options: RenderOptions) -> tuple[Listed, ...]:
 def weight(finding: Finding) -> tuple[int, int, int, str]:
     """The sorting key: what tells first, then severity, then verdict."""
     telling = finding.verdict in TELLING
-    grave = TELLING.index(finding.verdict) if telling else len(TELLING)
+    grave = TELLING.index(finding.told) if telling else len(TELLING)
     return (0 if telling else 1, -finding.severity.rank, grave, finding.id)
 
 
