@@ -339,6 +339,19 @@ def test_the_pdf_child_opens_no_socket_and_reads_nothing_of_the_user(tmp_path):
 
 
 @needs_pango
+def test_the_pdf_child_loads_nothing_that_judges():
+    made = (
+        "import sys\nimport sovscan.cli.pdf_child\nfrom sovscan.render.registry import format_named\n"
+        "format_named('pdf')\nprint(*sys.modules, sep='\\n')"
+    )
+    loaded = subprocess.run([sys.executable, "-c", made], capture_output=True, check=True, text=True).stdout.split()
+    assert "sovscan.render.pdf" in loaded
+    # Rules and catalogue came in by one import once: 8 MiB more for each report.
+    for room in ("cel_expr_python", "re2", "sovscan.catalogue.catalogue", "sovscan.rulebook.rulebook", "sovscan.net"):
+        assert room not in loaded
+
+
+@needs_pango
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the peak of memory is read from Linux's /proc")
 def test_twelve_pages_take_at_most_120_mb_and_little_time(tmp_path):
     job = canonical.dumps(to_plain(Job(result=town_hall(), format="pdf", language="fr", options=OPTIONS))) + b"\n"

@@ -4,19 +4,24 @@ import base64
 import hashlib
 import re
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 
 import html5lib
 import pytest
 
+from sovscan.compare import since
+from sovscan.compare.records import Stage
 from sovscan.model.dependency import Layer
 from sovscan.model.finding import Verdict
+from sovscan.model.previous import Part
 from sovscan.render.format import RenderError, RenderOptions
 from sovscan.render.html import render_html
 from sovscan.render.links import link
 from sovscan.render.look import checked_look
 from tests.demo.audits import NAMES, demo
 from tests.hostile_text import ALL, BENIGN
+from tests.later import changed
 from tests.sample_audit import european, half_silent, hostile, many_findings, town_hall
 
 OPTIONS = RenderOptions(consultant="Cabinet Exemple", sibling="report.en.html")
@@ -142,6 +147,28 @@ def test_a_link_leads_only_to_a_plain_https_address():
 @pytest.mark.parametrize("name", NAMES)
 def test_the_page_of_every_demonstration_stays_well_under_200_kib(name, language):
     assert len(render_html(demo(name), language, OPTIONS)) <= 190 * 1024
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("name", NAMES)
+def test_so_does_its_page_with_a_comparison(name, language):
+    now = demo(name)
+    # Judged by other rules, seen only in part, and with the mail elsewhere where one is recorded.
+    then = replace(now, findings=now.findings[::2], dependencies=now.dependencies[::2], rulebook_digest="0" * 64)
+    told = since(then, (Stage(part=Part.EVIDENCE, audit=now),), "0" * 64)
+    assert told.findings
+    assert len(render_html(replace(now, previous=told), language, OPTIONS)) <= 200 * 1024
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_so_does_the_page_of_a_town_hall_that_moved_its_mail(language):
+    page = render_html(changed(), language, OPTIONS)
+    assert len(page) <= 200 * 1024
+    # Names that do not exist are counted, and those that a finding names are shown: not a hundred of them.
+    assert 20 < page.count(b'<tr id="E-') < 60
+    linked = set(re.findall(rb'href="#(E-\d+)"', page))
+    assert linked
+    assert all(b'<tr id="%s"' % number in page for number in linked)
 
 
 def test_a_thousand_findings_stay_under_two_megabytes():

@@ -32,7 +32,7 @@ def _checks() -> Iterator[tuple[bool, str, str, str]]:
 
     today = datetime.now(UTC).date()
     yield _pango()
-    fonts = bundled.listing("reports", "templates", "sovereign", "fonts", suffix=".woff2")
+    fonts = bundled.listing("reports", "templates", "sovereign", "fonts", suffix=".ttf")
     yield bool(fonts), "fonts", f"{len(fonts)} bundled", "install sovscan again"
     yield _authorities()
     yield _resolvers()

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from sovscan.files.bundled import listing, read
 from sovscan.render.format import OURS, RenderError, RenderOptions
 
-# Names of our own: a font of the same name on the machine would be taken instead, and change the bytes.
+# Names of our own: a font of the same name on the machine would be taken instead, and change the bytes. They lie as
+# they are laid out: to unpack four of them took a thirtieth of the time of a report, and 4 MiB.
 FACES = (
-    ("Sovscan Sans", 400, "Inter-400.woff2"),
-    ("Sovscan Sans", 600, "Inter-600.woff2"),
-    ("Sovscan Sans", 800, "Inter-800.woff2"),
-    ("Sovscan Mono", 400, "JetBrainsMono-400.woff2"),
+    ("Sovscan Sans", 400, "Inter-400.ttf"),
+    ("Sovscan Sans", 600, "Inter-600.ttf"),
+    ("Sovscan Sans", 800, "Inter-800.ttf"),
+    ("Sovscan Mono", 400, "JetBrainsMono-400.ttf"),
 )
 ON_SCREEN = (("Sovscan Sans", "400 600", "Inter-web.woff2"),)
 """The face carried inside the HTML file, with every weight between; it names the system's monospace."""
@@ -26,7 +27,7 @@ LARGEST = 2 * 1024**2
 """Bytes of all files of the auditor's together."""
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,40}")
-_FONT = re.compile(r"fonts/.*\.woff2")
+_FONT = re.compile(r"fonts/.*\.(?:ttf|woff2)")
 _REACHING = re.compile(r"url\s*\(|@import|image-set|src\s*\(|\\", re.IGNORECASE)
 """Of a style sheet that would load something, or hides it behind an escape."""
 _UNESCAPED = re.compile(r"\bautoescape\b|\|\s*safe\b")
@@ -74,7 +75,7 @@ class Look:
     def screen_css(self, *, changed: bool = False) -> str:
         """The style sheet of the HTML page, with its fonts inside. ``changed``: with that of a comparison."""
         faces = "".join(
-            _face(family, weight, "data:font/woff2;base64," + base64.b64encode(self.font(name)).decode("ascii"))
+            _face(family, weight, f"data:font/woff2;base64,{base64.b64encode(self.font(name)).decode()}", "woff2")
             for family, weight, name in ON_SCREEN
         )
         names = ("base.css", "screen.css", "print.css", *(("since.css",) if changed else ()))
@@ -85,7 +86,7 @@ class Look:
 
     def print_css(self, scheme: str) -> str:
         """The style sheet of the PDF; its fonts are asked for under ``scheme:``."""
-        faces = "".join(_face(family, weight, f"{scheme}:{name}") for family, weight, name in FACES)
+        faces = "".join(_face(family, weight, f"{scheme}:{name}", "truetype") for family, weight, name in FACES)
         return faces + "".join(self._text(name) for name in ("base.css", "print.css", "since.css", "pdf.css", BRAND))
 
     def drawable(self) -> frozenset[int]:
@@ -170,8 +171,8 @@ def _codes(ranges: str) -> frozenset[int]:
     return frozenset(codes)
 
 
-def _face(family: str, weight: int | str, address: str) -> str:
+def _face(family: str, weight: int | str, address: str, form: str) -> str:
     return (
         f'@font-face{{font-family:"{family}";font-style:normal;font-weight:{weight};font-display:swap;'
-        f'src:url("{address}") format("woff2")}}\n'
+        f'src:url("{address}") format("{form}")}}\n'
     )

@@ -107,7 +107,7 @@ def _fetcher(dress: Look, logo: str | None = None) -> Any:
                 return URLFetcherResponse(url, drawn[0], {"Content-Type": drawn[1]})
             if url not in known:
                 raise FatalURLFetchingError(f"refused: {url[:120]}")
-            return URLFetcherResponse(url, dress.font(known[url]), {"Content-Type": "font/woff2"})
+            return URLFetcherResponse(url, dress.font(known[url]), {"Content-Type": "font/ttf"})
 
     return BundledOnly(allowed_protocols=(), fail_on_errors=True)
 

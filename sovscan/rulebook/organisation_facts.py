@@ -11,11 +11,8 @@ from sovscan.rulebook.cel import FactValue
 from sovscan.rulebook.context_facts import context_facts
 from sovscan.rulebook.facts import CONTROL, HOLD
 from sovscan.rulebook.judged import Basis, Judged, Whole
+from sovscan.rulebook.layers import CRITICAL, DATA
 
-CRITICAL = (Layer.MAIL_IN, Layer.IDENTITY, Layer.HOSTING)
-"""The layers whose loss stops everything else (METHOD 5.1)."""
-DATA = (*CRITICAL, Layer.CDN, Layer.SAAS)
-"""The layers that carry the organisation's data."""
 _BOUGHT = (*CRITICAL, Layer.SAAS)
 _HAND = (Layer.MAIL_IN, Layer.DNS, Layer.REGISTRY)
 

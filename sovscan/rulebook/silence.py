@@ -12,7 +12,7 @@ from sovscan.model.evidence import Observation
 from sovscan.model.exposure import Level
 from sovscan.model.finding import Finding, Verdict
 from sovscan.model.gate import GateResult, Standing
-from sovscan.rulebook.organisation_facts import CRITICAL, DATA
+from sovscan.rulebook.layers import CRITICAL, DATA
 
 NAMES_LAYERS = "organisation.layers_failed"
 """The fact of the rules that say which layers were not read."""

@@ -11,7 +11,7 @@ from sovscan.locale.observed import said, why
 from sovscan.model.audit import LawText
 from sovscan.model.evidence import Observation, Outcome
 from sovscan.model.text import Country
-from sovscan.render.view.findings import telling
+from sovscan.render.view.findings import MOST_EVIDENCE, telling
 from sovscan.render.view.reading import Reading
 from sovscan.render.view.shown import halves
 
@@ -137,8 +137,17 @@ def annexes(reading: Reading, most_evidence: int, most_values: int, *, everythin
 
 
 def _chosen(reading: Reading, most: int) -> list[Observation]:
-    """Answers that carry findings first, then those behind attributions, then holes; the rest only travels beside."""
+    """Answers that carry findings first, then those behind attributions, then holes; the rest only travels beside.
+
+    So do absences beyond those that a finding names: a hundred names that do not exist look all the same.
+    """
     audit = reading.audit
+    number = reading.evidence_numbers
+    named = {
+        one
+        for finding in telling(audit.findings)
+        for one in sorted(number.keys() & set(finding.because), key=lambda one: number[one])[:MOST_EVIDENCE]
+    }
     carrying = {one for finding in telling(audit.findings) for one in finding.because}
     behind = {
         one for entry in audit.dependencies for signal in entry.attribution.signals for one in signal.observations
@@ -146,14 +155,15 @@ def _chosen(reading: Reading, most: int) -> list[Observation]:
     ranks = {
         one.id: 2 if not one.outcome.is_fact else 0 if one.id in carrying else 1
         for one in audit.evidence.observations
-        if one.id in carrying or one.id in behind or not one.outcome.is_fact
+        if (one.id in carrying or one.id in behind or not one.outcome.is_fact)
+        and (one.outcome is not Outcome.ABSENT or one.id in named or one.id in behind)
     }
     cited = [one for one in audit.evidence.observations if one.id in ranks]
-    ranked = sorted(cited, key=lambda one: (ranks[one.id], reading.evidence_numbers[one.id]))
+    ranked = sorted(cited, key=lambda one: (ranks[one.id], number[one.id]))
     answers = sum(1 for one in ranked if one.outcome.is_fact)
     # Holes stand in the scope already: a few show what one looks like.
     ranked = ranked[: min(most, answers + MOST_HOLES) if most <= PRINTED_EVIDENCE else most]
-    return sorted(ranked, key=lambda one: reading.evidence_numbers[one.id])
+    return sorted(ranked, key=lambda one: number[one.id])
 
 
 def _reached(reading: Reading, law: LawText, seen: set[Country]) -> str:
