@@ -160,3 +160,13 @@ def test_what_was_read_in_part_is_not_told_as_unread():
     assert "part of what was looked for could not be read" in text(scene, layers=(Layer.CDN,))
     alone = Scene().failed("address", "valmont.example", "A")
     assert "what was looked for could not be read" in text(alone, layers=(Layer.CDN,))
+
+
+def test_the_answers_of_a_target_whose_name_ends_alike_are_not_those_of_another():
+    """Otherwise a domain of which nothing was read is said to have been read in part."""
+    scene = Scene(others=(f"le{Scene.domain}",)).failed("mx", Scene.domain, "MX")
+    scene.answer("mx", f"le{Scene.domain}", "MX", "10 mx.quidam.test")
+    mine, _ = reasons(scene.evidence(), MARKET, AS_OF, layers=MAIL)
+    (looked,) = mine.looked
+    assert (looked.answered, len(looked.unread)) == ((), 1)
+    assert "what was looked for could not be read" in text(scene)

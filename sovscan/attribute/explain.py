@@ -1,5 +1,6 @@
 """The reasoning behind the dependencies: evidence and catalogue in, weights and gaps out; pure."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from sovscan.attribute import attribute
@@ -93,9 +94,10 @@ def _looked(view: View, evidence: Evidence, target: Target, layer: Layer) -> Ite
 
 
 def _is_about(subject: str, target: Target) -> bool:
-    """Whether a name, URL or the like holds the target, or is a domain above it."""
+    """Whether a name, URL or the like holds the target by whole labels, or is a domain above it."""
     name = host_in(target.value) if target.kind is TargetKind.URL else target.value
-    return name in subject or ("." in subject and name.endswith(f".{subject}"))
+    whole = rf"(?<![\w-]){re.escape(name)}(?![\w.-])"
+    return re.search(whole, subject) is not None or ("." in subject and name.endswith(f".{subject}"))
 
 
 def _names_in(seen: Observation) -> Iterator[str]:
