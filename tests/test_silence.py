@@ -209,6 +209,13 @@ def test_a_waiver_of_what_is_above_a_silent_name_does_not_excuse_it():
             assert (ruled.standing(found.id) is Standing.WAIVED) is waived, (rule, accepted)
 
 
+def test_a_waiver_of_names_excuses_nothing_that_more_than_their_silence_leaves_open():
+    audit = silent_names(WIKI)
+    (found,) = (each for each in audit.findings if each.rule == "host-names-unread")
+    more = replace(found, missing=(*found.missing, "mail.dmarc_policy"))
+    assert of_names(replace(audit, findings=(more,)), waiver(WIKI)) == {Decision.INCONCLUSIVE}
+
+
 def test_a_waiver_of_a_name_ends_like_any_other():
     assert of_names(silent_names(WIKI), waiver(WIKI, expires="2026-01-01")) == {
         Decision.INCONCLUSIVE, Decision.FAILED,

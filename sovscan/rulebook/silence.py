@@ -78,23 +78,28 @@ def names_layers(finding: Finding) -> bool:
 
 
 def silent_questions(audit: Audit, finding: Finding) -> tuple[Observation, ...]:
-    """The questions without an answer that a finding is about; empty for one that is about anything else."""
-    if finding.verdict is not Verdict.UNKNOWN or not NAMES_QUESTIONS.intersection(finding.missing):
+    """The questions without an answer that a finding is about; empty for one that is about anything else as well."""
+    wanting = _wanting(finding)
+    if finding.verdict is not Verdict.UNKNOWN or not wanting or not wanting <= NAMES_QUESTIONS:
         return ()
     return tuple(seen for seen in audit.evidence.observations if seen.is_hole and seen.id in finding.because)
 
 
 def states_silence(finding: Finding) -> bool:
     """Whether a finding says itself what was not read: nothing else is wanting for it to be decided."""
-    wanting = {fact for fact in finding.missing if fact not in finding.facts}
-    return names_layers(finding) or (finding.verdict is Verdict.UNKNOWN and wanting <= NAMES_QUESTIONS)
+    return names_layers(finding) or (finding.verdict is Verdict.UNKNOWN and _wanting(finding) <= NAMES_QUESTIONS)
+
+
+def _wanting(finding: Finding) -> set[str]:
+    """Facts that were not known, of those that keep it from being decided."""
+    return {fact for fact in finding.missing if fact not in finding.facts}
 
 
 def _is_silence(audit: Audit, finding: Finding) -> bool:
     """Whether nothing but layers that were not read keeps it from being decided."""
     if finding.verdict is not Verdict.UNKNOWN or finding.dependency is not None:
         return False
-    wanting = [fact for fact in finding.missing if fact not in finding.facts]
+    wanting = _wanting(finding)
     about = finding.location.partition(":")[2]
     of_main = finding.layer is None or any(target.main and target.value == about for target in audit.evidence.targets)
     if not of_main or not (wanting or names_layers(finding)):
