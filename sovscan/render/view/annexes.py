@@ -8,10 +8,9 @@ from itertools import groupby
 from sovscan.files.evidence_bundle import evidence_digest
 from sovscan.locale.law_watch import law_watch
 from sovscan.locale.observed import said, why
-from sovscan.model.audit import LawText
 from sovscan.model.evidence import Observation, Outcome
-from sovscan.model.text import Country
 from sovscan.render.view.findings import MOST_EVIDENCE, telling
+from sovscan.render.view.law_rows import LawRow, law_rows
 from sovscan.render.view.reading import Reading
 from sovscan.render.view.shown import halves
 
@@ -22,20 +21,6 @@ SHOWN_EVIDENCE, SHOWN_VALUES = 300, 8
 """Rows in the HTML page; the rest is in the bundle."""
 _TABLE = re.compile(r"(?:asn )?table (\d{4}-\d\d-\d\d)")
 """What stands in the place of a server where nobody was asked: the local table of networks."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LawRow:
-    """One text, with how well it is established."""
-
-    name: str
-    reference: str
-    country: str
-    ground: str
-    state: str
-    status: str
-    established: bool
-    cited: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +98,7 @@ def annexes(reading: Reading, most_evidence: int, most_values: int, *, everythin
     )
     total = len(reading.audit.evidence.observations)
     return Annexes(
-        laws=tuple(_laws(reading)),
+        laws=tuple(law_rows(reading)),
         watch=tuple((reading.words.of(entry.text), reading.cited(entry.sources)) for entry in law_watch()),
         qualifications=tuple(_qualifications(reading)),
         probes=halves(_probes(reading)),
@@ -164,29 +149,6 @@ def _chosen(reading: Reading, most: int) -> list[Observation]:
     # Holes stand in the scope already: a few show what one looks like.
     ranked = ranked[: min(most, answers + MOST_HOLES) if most <= PRINTED_EVIDENCE else most]
     return sorted(ranked, key=lambda one: number[one.id])
-
-
-def _reached(reading: Reading, law: LawText, seen: set[Country]) -> str:
-    country = reading.words.country(law.country)
-    return country if law.country in seen else f"{country} · {reading.words('law.proposed_only')}"
-
-
-def _laws(reading: Reading) -> list[LawRow]:
-    words = reading.words
-    seen = {nexus.country for item in reading.audit.items for nexus in item.nexuses}
-    return [
-        LawRow(
-            name=reading.sentence(law.name),
-            reference=reading.shown(law.reference, 120),
-            country=_reached(reading, law, seen),
-            ground=reading.sentence(law.ground),
-            state=reading.sentence(law.state),
-            established=law.established,
-            status=words("law.established" if law.established else "law.to_confirm"),
-            cited=reading.cited(law.sources),
-        )
-        for law in reading.audit.laws
-    ]
 
 
 def _qualifications(reading: Reading) -> list[QualificationRow]:
