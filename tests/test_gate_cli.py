@@ -243,6 +243,18 @@ def test_a_target_file_is_a_configuration_that_may_only_tighten(checkout, capsys
     assert "t.yaml:3:5: 'then: allow' not applied" in capsys.readouterr().err
 
 
+def test_what_a_target_file_declares_is_applied_and_not_said_to_be_left_aside(checkout, capsysbinary):
+    (checkout / "t.yaml").write_text(
+        "targets: [x.example]\ncollect: {resolver_rate: 50}\n"
+        "declared:\n  - {layer: hosting, role: origin, offer: self, service: Portail, proof: contract.pdf}\n"
+    )
+    run(["audit", "-f", "t.yaml", "--offline", "--format", "json"])
+    captured = capsysbinary.readouterr()
+    probes = [seen["probe"] for seen in json.loads(captured.out)["evidence"]["observations"]]
+    assert probes.count("declared") == 1
+    assert b"not applied" not in captured.err
+
+
 def test_without_a_target_the_configuration_says_what_to_audit_but_declares_nothing_unless_named(
     checkout, capsysbinary
 ):

@@ -74,7 +74,9 @@ def prepare_gate(terms: GateTerms, files: GateFiles, today: str, max_regression:
     missing, or a file that was found cannot be read.
     """
     config = find_config(files.config, ignore=files.no_config)
-    if (config is None or not config.named) and files.targets and files.targets.endswith((".yaml", ".yml")):
+    for_targets = bool(files.targets and files.targets.endswith((".yaml", ".yml")))
+    for_targets = for_targets and (config is None or not config.named)
+    if for_targets and files.targets is not None:
         config = FoundFile(path=Path(files.targets), origin=DISCOVERED)
     waiver_file = find_waivers(files.waivers, config, ignore=files.no_config)
     baseline_file = find_baseline(files.baseline, config, ignore=files.no_config)
@@ -93,7 +95,7 @@ def prepare_gate(terms: GateTerms, files: GateFiles, today: str, max_regression:
     refused: tuple[PolicyRule, ...] = ()
     if config is not None and not config.named:
         refused = tuple(rule for rule in configuration.policy if rule.then is Then.ALLOW)
-        configuration, more = _tightening_only(configuration, config, refused)
+        configuration, more = _tightening_only(configuration, config, refused, for_targets=for_targets)
         notes += more
     trusted = waiver_file is not None and waiver_file.named
     if waiver_file is not None and waivers and not trusted:
@@ -189,18 +191,22 @@ def _known(rules: Sequence[PolicyRule], what: str, known: Sequence[str]) -> None
 
 
 def _tightening_only(
-    configuration: Configuration, file: FoundFile, refused: Sequence[PolicyRule]
+    configuration: Configuration, file: FoundFile, refused: Sequence[PolicyRule], *, for_targets: bool
 ) -> tuple[Configuration, list[str]]:
-    notes = [f"{rule.where}: 'then: allow' not applied, because nobody named the file" for rule in refused]
-    if configuration.collect is not None:
+    """What may only tighten the gate, and what is said of the rest.
+
+    ``for_targets``: the file was given with ``-f``, so that its settings and declarations were applied.
+    """
+    why = "-f named the file for what it audits" if for_targets else "nobody named the file"
+    notes = [f"{rule.where}: 'then: allow' not applied, because {why}" for rule in refused]
+    if configuration.collect is not None and not for_targets:
         notes.append(f"{file.shown}: collection settings not applied, because nobody named the file")
     stated = len(configuration.declared) + (configuration.context is not None)
-    if stated:
+    if stated and not for_targets:
         notes.append(f"{file.shown}: {stated} declarations not applied, because nobody named the file")
     if notes:
-        notes.append(
-            f"a file that was only found may tighten the gate, never loosen it; name it: --config {file.shown}"
-        )
+        sort = "a file of targets" if for_targets else "a file that was only found"
+        notes.append(f"{sort} may tighten the gate, never loosen it; name it: --config {file.shown}")
     kept = tuple(rule for rule in configuration.policy if rule.then is Then.FAIL)
     return replace(configuration, policy=kept, declared=(), context=None, collect=None), notes
 
