@@ -5,6 +5,7 @@ import html
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -174,3 +175,21 @@ def test_a_page_is_one_source_however_it_is_titled(demo):
         numbers = numbered(audit)
         places = {source.url.partition("#")[0] for source in numbers if source.url}
         assert len(set(numbers.values())) == len(places) + len({one.title for one in numbers if not one.url})
+
+
+@pytest.mark.parametrize(
+    ("language", "seen_on", "read_at"),
+    [
+        ("fr", "22 novembre 2026", "Propriété et qualifications lues au 1er juin 2027"),
+        ("en", "22 November 2026", "Ownership and qualifications read as of 1 June 2027"),
+    ],
+)
+def test_every_short_report_bears_the_day_of_its_evidence_and_that_of_its_owners(language, seen_on, read_at):
+    now = town_hall()
+    now = replace(now, evidence=replace(now.evidence, collected_at="2026-11-22T07:00:00.000Z"), as_of="2026-11-22")
+    later = replace(now, as_of="2027-06-01")
+    for render in (render_markdown, render_text):
+        told, judged_later = (render(each, language, RenderOptions()).decode() for each in (now, later))
+        assert seen_on in told.replace("\u00a0", " ")
+        assert read_at not in told.replace("\u00a0", " ")
+        assert read_at in judged_later.replace("\u00a0", " ")

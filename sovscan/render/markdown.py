@@ -88,7 +88,8 @@ def _lines(reading: Reading, options: RenderOptions) -> Iterator[str]:
         for action in summary.decisions:
             told = f"{action.action} {action.by}: {action.gain} → {action.score_after}, {action.grade_after}"
             yield f"{action.number}. {prose(told)}"
-    yield from ("", prose(words("headline.exposure")), "", prose(summary.version))
+    yield from ("", prose(words("headline.exposure")), "")
+    yield prose(f"{summary.date} · {summary.scope} · {summary.version}")
 
 
 def _told(reading: Reading, options: RenderOptions, entries: tuple[Listed, ...]) -> list[Listed]:
@@ -148,9 +149,10 @@ def _finding(reading: Reading, entry: Listed) -> str:
     place = f"{entry.path}:{entry.line}" if entry.finding.theme == "repository" else row.location
     why = code(entry.why) if entry.why else ""
     standing = reading.words(f"standing.{entry.standing.value}") if entry.standing is not Standing.BELOW else ""
+    told = " ".join(filter(None, (prose(standing), why)))
     return _row(
         [f"{row.mark.icon} {row.mark.word}", row.severity, f"{row.title} – {row.service}{also}"],
-        [code(reading.shown(place, 200)), " ".join(filter(None, (prose(standing), why, prose(row.since))))],
+        [code(reading.shown(place, 200)), " · ".join(filter(None, (told, prose(row.since))))],
     )
 
 

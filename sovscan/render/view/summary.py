@@ -120,7 +120,7 @@ def summarise(reading: Reading, gate: GateResult | None = None) -> Summary:
                 words("scope.services", n=audit.count.total),
             )
         ),
-        version=words("summary.version", model=audit.model_version, catalogue=words.day(audit.catalogue_date)),
+        version=_version(reading),
         conclusion=conclude(reading),
         headline=_headline(reading),
         figures=_figures(reading),
@@ -165,6 +165,15 @@ def _waivers(reading: Reading, gate: GateResult | None) -> tuple[str, ...]:
         for ruling in waived[:MOST_WAIVERS]
     ]
     return tuple(lines)
+
+
+def _version(reading: Reading) -> str:
+    """What it was judged with, and the day at which ownership was read where that is not the day of the evidence."""
+    audit, words = reading.audit, reading.words
+    told = words("summary.version", model=audit.model_version, catalogue=words.day(audit.catalogue_date))
+    if audit.as_of == audit.evidence.collected_at[:10]:
+        return told
+    return f"{told} · {words('manifest.as_of')} {words.day(reading.shown(audit.as_of, 20))}"
 
 
 def _headline(reading: Reading) -> Headline:
