@@ -1,9 +1,11 @@
 """What an organisation writes down for its gate. Neither policy, waiver nor baseline turns an unknown into a pass."""
 
+import re
 from dataclasses import replace
 
 import pytest
 
+from sovscan.cli.gate_lines import gate_lines
 from sovscan.files.strict_yaml import YamlError, load
 from sovscan.gate import Decision, GateTerms, decide
 from sovscan.gate.baseline import BaselineError, make_baseline, prune, read_baseline, write_baseline
@@ -407,3 +409,11 @@ def test_what_only_tests_and_examples_use_is_reported_outside_the_gate():
 
 def test_a_european_body_passes():
     assert decide(european(), GateTerms()).decision is Decision.PASSED
+
+
+def test_the_terminal_promises_no_points_where_no_score_is_given():
+    rated = town_hall()
+    told = "\n".join(gate_lines(rated, decide(rated, GateTerms()), 1))
+    assert re.search(r"\+\d+\.\d points", told)
+    unrated = replace(rated, score=replace(rated.score, grade=Grade.NR))
+    assert " points" not in "\n".join(gate_lines(unrated, decide(unrated, GateTerms()), 3))

@@ -7,6 +7,7 @@ from sovscan.model.audit import Audit, Move
 from sovscan.model.dependency import Dependency, DependencyId
 from sovscan.model.finding import Finding, RuleText, Verdict
 from sovscan.model.gate import Decision, GateReason, GateResult
+from sovscan.model.score import Grade
 from sovscan.rulebook.silence import silent_questions, states_silence, told
 
 MOST_SHOWN = 5
@@ -186,8 +187,10 @@ class _Case:
         move = self._move(dependency)
         if move is not None and move.alternatives:
             best = move.alternatives[0]
-            gain = f", +{best.gain:.1f} points" if best.gain >= 0.05 and not self._code else ""
-            return f"{best.name} ({best.provider_name}, {best.country}{gain}) – "
+            rated = not self._code and self._audit.score.grade is not Grade.NR
+            gain = f"+{best.gain:.1f} points" if best.gain >= 0.05 and rated else ""
+            owner = best.provider_name if best.provider_name != best.name else ""
+            return f"{best.name} ({', '.join(filter(None, (owner, best.country, gain)))}) – "
         rule = self._rules.get(finding.rule) if finding else None
         return f"{rule.remedy.en} – " if rule else ""
 
