@@ -24,6 +24,7 @@ from sovscan.files.evidence_bundle import in_order, make_observation, write_evid
 from sovscan.files.records import from_plain, to_plain
 from sovscan.locale.words import words
 from sovscan.model.audit import Audit
+from sovscan.model.dependency import Confidence
 from sovscan.model.evidence import Outcome
 from sovscan.model.finding import Verdict
 from sovscan.model.previous import Cause, Fate, Part, Previous
@@ -32,6 +33,10 @@ from sovscan.render.html import render_html
 from sovscan.render.markdown import render_markdown
 from sovscan.render.registry import formats
 from sovscan.render.text import render_text
+from sovscan.render.view.findings import finding_row
+from sovscan.render.view.reading import read
+from sovscan.render.view.shown import Shown
+from sovscan.render.view.since import change_row
 from sovscan.score.policy import load_policy
 from tests.hostile_text import ALL
 from tests.later import DOMAIN, moved_mail, same_later
@@ -589,6 +594,17 @@ def test_silence_alone_makes_nothing_absent():
     assert {(one["kind"], one["level"], one["baselineState"]) for one in kept} == {("open", "none", "updated")}
     assert run["properties"]["absent"] == sum(one["baselineState"] == "absent" for one in run["results"])
     assert not [one for one in run["results"] if one["baselineState"] == "absent" and one["kind"] == "pass"]
+
+
+def test_what_is_new_on_a_weak_sign_is_to_be_confirmed_in_the_comparison_as_in_the_list(moved):
+    new = next(one for one in told(moved).findings if one.fate is Fate.NEW and one.after is Verdict.EXPOSED)
+    weak = tuple(replace(one, confidence=Confidence.WEAK) if one.id == new.finding else one for one in moved.findings)
+    marks = []
+    for result in (moved, replace(moved, findings=weak)):
+        reading = read(result, words("en"), Shown())
+        listed = next(finding_row(reading, one) for one in result.findings if one.id == new.finding)
+        marks.append((listed.mark.key, change_row(reading, new).now.key))
+    assert marks == [("exposed", "exposed"), ("to_confirm", "to_confirm")]
 
 
 def test_leaving_a_target_out_makes_none_of_its_findings_absent():

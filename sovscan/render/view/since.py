@@ -278,6 +278,8 @@ def change_row(reading: Reading, change: FindingChange) -> ChangeRow:
         role = f"role.{change.layer.value}.{change.role}"
         name = words(role) if words.has(role) else reading.layer_name(change.layer)
         service = f"{name} ({_operator(reading, change.operator)})"
+    now = next((found for found in reading.audit.findings if found.id == change.finding), None)
+    after = now.told if now is not None and now.verdict is change.after else change.after
     return ChangeRow(
         number=reading.finding_numbers.get(change.finding, "") if change.after else "",
         title=reading.sentence(change.title),
@@ -285,7 +287,7 @@ def change_row(reading: Reading, change: FindingChange) -> ChangeRow:
         location=_place(reading, change),
         severity=words(f"severity.{change.severity.value}"),
         then=_mark(reading, change.before, "then", change.fate),
-        now=_mark(reading, change.after, "now", change.fate),
+        now=_mark(reading, after, "now", change.fate),
         causes=", ".join(words(f"since.cause.{cause.value}") for cause in change.causes),
     )
 
