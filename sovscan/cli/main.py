@@ -36,6 +36,7 @@ from sovscan.cli import (
 )
 from sovscan.cli.console import drop_output, open_missing_streams, say
 from sovscan.cli.exits import Done, ExitCode, Refusal, worst
+from sovscan.cli.french_help import help_language, offer_french
 
 app = typer.Typer(
     name="sovscan",
@@ -100,7 +101,10 @@ def main() -> None:
 def run(arguments: list[str]) -> ExitCode:
     """The exit code of one command; messages go to standard error."""
     try:
-        code = app(args=arguments, prog_name="sovscan", standalone_mode=False)
+        command = typer.main.get_command(app)
+        if help_language(arguments) == "fr":
+            offer_french(command)
+        code = command(args=arguments, prog_name="sovscan", standalone_mode=False)
     except Done as done:
         return done.code
     except Refusal as refusal:
