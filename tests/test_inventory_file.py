@@ -1,5 +1,7 @@
 """Inventories written by hand: both forms, and what is wrong with the others."""
 
+import re
+
 import pytest
 
 from sovscan.files.strict_yaml import YamlError
@@ -84,6 +86,12 @@ def test_each_fault_is_shown_at_its_place(line, place, words):
         read("dependencies:", f"  - {line}")
     assert str(fault.value).startswith(f"inventory.yaml:{place}: ")
     assert words in str(fault.value)
+
+
+def test_a_word_that_resembles_none_is_answered_with_those_that_exist():
+    with pytest.raises(YamlError) as fault:
+        read("dependencies:", "  - [mail_in, OVH, bad, US, 1]")
+    assert {"one", "NONE", "DIRECT", "PARENT"} <= set(re.findall(r"\w+", fault.value.help or ""))
 
 
 def test_two_services_of_one_controller_need_names_to_be_told_apart():

@@ -16,6 +16,8 @@ RULE_LIMIT = 262_144
 CATALOGUE_LIMIT = 8 * 1_048_576
 """Bytes of a whole catalogue."""
 MAX_DEPTH = 32
+_FEW = 12
+"""Words that a message can list."""
 
 _NULLS = ("", "~", "null")
 _TRUE = ("true",)
@@ -74,10 +76,11 @@ class Node:
         return None if self.is_null() else self.text()
 
     def word(self, known: Collection[str], what: str) -> str:
-        """The scalar, which must be one of ``known``. Raises YamlError with the nearest one."""
+        """The scalar, which must be one of ``known``. Raises YamlError with the nearest, or with all when they are few."""
         text = self.text()
         if text not in known:
-            raise self.error(f"unknown {what} {text!r}", suggestion(text, known))
+            listed = f"one of {', '.join(known)}" if len(known) <= _FEW else None
+            raise self.error(f"unknown {what} {text!r}", suggestion(text, known) or listed)
         return text
 
     def number(self) -> float:
