@@ -76,7 +76,7 @@ class Node:
         return None if self.is_null() else self.text()
 
     def word(self, known: Collection[str], what: str) -> str:
-        """The scalar, which must be one of ``known``. Raises YamlError with the nearest, or with all when they are few."""
+        """The scalar, which must be one of ``known``. Raises YamlError with the nearest, or all when few."""
         text = self.text()
         if text not in known:
             listed = f"one of {', '.join(known)}" if len(known) <= _FEW else None
