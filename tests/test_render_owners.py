@@ -47,6 +47,26 @@ def test_the_whole_result_carries_it_as_a_value():
     assert owner["sourced"] is False
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("fr", "Suède (SE), par une société mère : États-Unis (US)"),
+        ("en", "Sweden (SE), through a parent: United States (US)"),
+    ],
+)
+def test_a_parent_in_another_country_stands_beside_the_country_of_the_holder(language, said):
+    audit = town_hall()
+    main = next(one for one in audit.dependencies if one.layer.value == "mail_in" and one.attribution.provider)
+    between = Nexus(level=Level.PARENT, country=Country("US"), who="Between, Inc.", sourced=True)
+    providers = tuple(
+        replace(one, controller_country=Country("SE")) if one.id == main.attribution.provider else one
+        for one in audit.providers
+    )
+    items = tuple(replace(one, nexuses=(between,)) if one.id == main.id else one for one in audit.items)
+    reading = read(replace(audit, providers=providers, items=items), words(language), Shown())
+    assert reading.place_of_control(main).replace("\u202f", " ").replace("\xa0", " ") == said
+
+
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_an_alternative_whose_owner_has_no_source_is_marked_in_the_table(language):
     whole = town_hall()

@@ -147,6 +147,20 @@ class Reading:
         """
         return "" if dependency.attribution.operator_self else self._counted_in(dependency)
 
+    def place_of_control(self, dependency: Dependency) -> str:
+        """Country of the ultimate controller, and those outside the EEA through which its chain passes on the way."""
+        seat = self.seat_of_control(dependency)
+        if not seat:
+            return self.words("provider.self")
+        item = self.items.get(dependency.id)
+        passed = dict.fromkeys(
+            self.words.country(nexus.country)
+            for nexus in (item.nexuses if item else ())
+            if nexus.level is Level.PARENT and nexus.country != seat
+        )
+        place = self.words.country(seat)
+        return self.words("control.through", place=place, between=", ".join(passed)) if passed else place
+
     def _counted_in(self, dependency: Dependency) -> str:
         operator = dependency.attribution.provider
         if dependency.attribution.operator_self and dependency.host is not None:

@@ -155,7 +155,7 @@ def _chain(reading: Reading, entry: Dependency) -> ChainRow:
         operator=reading.operator_name(entry),
         owners=_owners(reading, provider),
         cited=reading.cited(owner_sources(provider)) if provider else (),
-        control=words.country(seat) if (seat := reading.seat_of_control(entry)) else words("provider.self"),
+        control=reading.place_of_control(entry),
         levels=_levels(reading, entry),
         host=_host(reading, entry),
         qualification=_qualification(reading, entry),
