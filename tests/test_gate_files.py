@@ -350,7 +350,7 @@ def test_the_file_is_sorted_reads_back_and_holds_no_place():
         (b"{", "b.json"),
         (b"[]", "schema is None"),
         (b'{"schema": "sovscan-baseline/9"}', "sovscan-baseline/9"),
-        (b'{"schema": "sovscan-baseline/1"}', "missing key"),
+        (b'{"schema": "sovscan-baseline/2"}', "missing key"),
         (write_baseline(make_baseline(town_hall())).replace(b'"exposed"', b'"clear"'), "favourable"),
     ],
 )

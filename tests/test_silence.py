@@ -9,6 +9,7 @@ import pytest
 
 from sovscan.cli.gate_lines import gate_lines
 from sovscan.gate import GateTerms, decide
+from sovscan.gate.baseline import make_baseline
 from sovscan.gate.waivers import Match, Waiver
 from sovscan.model.finding import Severity, Verdict
 from sovscan.model.gate import Decision, GateResult, Standing
@@ -184,6 +185,19 @@ def test_one_silent_name_is_named_with_what_to_do_in_the_report_and_at_the_gate(
     assert "next: Run the audit again" in lines
     assert "accept it by that one name in sovscan-waivers.yaml" in lines
     assert f"{{rule: host-names-unread, match: {{domain: {WIKI}}}" in lines
+
+
+def test_a_name_that_goes_silent_after_the_baseline_was_made_is_not_known():
+    known = GateTerms(baseline=make_baseline(silent_names(WIKI)))
+    assert decide(silent_names(WIKI), known).decision is Decision.PASSED
+    assert decide(silent_names(BLOG), known).decision is Decision.INCONCLUSIVE
+    assert decide(silent_names(WIKI, BLOG), known).decision is Decision.INCONCLUSIVE
+
+
+def test_a_layer_that_goes_silent_after_the_baseline_was_made_is_not_known():
+    known = GateTerms(baseline=make_baseline(without(AGENCY, "mx")))
+    assert decide(without(AGENCY, "mx"), known).decision is Decision.PASSED
+    assert decide(without(AGENCY, "mx", "ns"), known).decision is Decision.INCONCLUSIVE
 
 
 def test_a_waiver_of_one_name_excuses_its_silence_and_nobody_elses():

@@ -1,8 +1,9 @@
 """The baseline: what was known on a day, so that a gate can look at what is new.
 
-It hides age and records no decision: a waiver does that. Fingerprints carry no line number.
+It hides age and records no decision: a waiver does that. Fingerprints carry no line number, and nothing says a name.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -12,8 +13,9 @@ from sovscan.model.audit import Audit
 from sovscan.model.dependency import Confidence
 from sovscan.model.finding import Finding, Severity, Verdict
 from sovscan.model.score import Grade
+from sovscan.rulebook.silence import left_open
 
-BASELINE_SCHEMA = "sovscan-baseline/1"
+BASELINE_SCHEMA = "sovscan-baseline/2"
 _GRAVITY = (Verdict.UNKNOWN, Verdict.TO_CONFIRM, Verdict.EXPOSED)
 
 
@@ -29,13 +31,16 @@ class Entry:
     severity: Severity
     confidence: Confidence
     verdict: Verdict
+    open: tuple[str, ...] = ()
+    """Of what was undecided: digests of what kept it so, sorted."""
 
-    def covers(self, severity: Severity, confidence: Confidence, verdict: Verdict) -> bool:
-        """Whether the same fingerprint is now no worse and no surer than it was."""
+    def covers(self, now: "Entry") -> bool:
+        """Whether the same fingerprint is no worse and no surer than it was, and nothing more is open in it."""
         return (
-            severity.rank <= self.severity.rank
-            and confidence.rank <= self.confidence.rank
-            and _GRAVITY.index(verdict) <= _GRAVITY.index(self.verdict)
+            now.severity.rank <= self.severity.rank
+            and now.confidence.rank <= self.confidence.rank
+            and _GRAVITY.index(now.verdict) <= _GRAVITY.index(self.verdict)
+            and (self.verdict is not Verdict.UNKNOWN or set(now.open) <= set(self.open))
         )
 
 
@@ -60,11 +65,8 @@ class Baseline:
 
 def make_baseline(audit: Audit, policy_failures: Iterable[tuple[str, Confidence]] = ()) -> Baseline:
     """What an audit knows. ``policy_failures``: fingerprint and confidence of what the policy block fails today."""
-    known = {finding.id: _entry(finding) for finding in audit.findings if finding.verdict in _GRAVITY}
-    known |= {
-        mark: Entry(rule="policy", severity=Severity.CRITICAL, confidence=confidence, verdict=Verdict.EXPOSED)
-        for mark, confidence in policy_failures
-    }
+    known = {finding.id: entry_of(audit, finding) for finding in audit.findings if finding.verdict in _GRAVITY}
+    known |= {mark: failed_by_policy(confidence) for mark, confidence in policy_failures}
     return Baseline(
         organisation=audit.organisation,
         tool=audit.evidence.versions.get("sovscan", ""),
@@ -104,5 +106,18 @@ def read_baseline(content: bytes, name: str) -> Baseline:
     return baseline
 
 
-def _entry(finding: Finding) -> Entry:
-    return Entry(rule=finding.rule, severity=finding.severity, confidence=finding.confidence, verdict=finding.verdict)
+def entry_of(audit: Audit, finding: Finding) -> Entry:
+    """What an audit knows of one finding."""
+    told = (f"{finding.id}\0{one}" for one in left_open(audit, finding))
+    return Entry(
+        rule=finding.rule,
+        severity=finding.severity,
+        confidence=finding.confidence,
+        verdict=finding.verdict,
+        open=tuple(sorted(hashlib.sha256(one.encode("utf-8", "replace")).hexdigest()[:16] for one in told)),
+    )
+
+
+def failed_by_policy(confidence: Confidence) -> Entry:
+    """What is known of a dependency that the policy block fails."""
+    return Entry(rule="policy", severity=Severity.CRITICAL, confidence=confidence, verdict=Verdict.EXPOSED)

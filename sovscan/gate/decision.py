@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from sovscan.gate.baseline import Baseline
+from sovscan.gate.baseline import Baseline, Entry, entry_of, failed_by_policy
 from sovscan.gate.policy import PolicyHit, PolicyRule, Then, ruled
 from sovscan.gate.thresholds import of_regression, of_score
 from sovscan.gate.waivers import Place, Waiver, covers, covers_name
@@ -141,7 +141,7 @@ class _Case:
         hit = self.hits.get(finding.dependency) if finding.dependency else None
         if hit is not None and hit.rule.then is Then.ALLOW:
             return Ruling(finding=finding.id, standing=Standing.ALLOWED, why=hit.rule.reason), reasons
-        if self._known(finding.id, finding.severity, finding.confidence, finding.verdict):
+        if self._known(finding.id, entry_of(self.audit, finding)):
             return Ruling(finding=finding.id, standing=Standing.KNOWN), reasons
         reason = _of_finding(finding, self.terms)
         if reason is None:
@@ -160,7 +160,7 @@ class _Case:
             waivers, reasons = self._excused(Place(rule=POLICY, location=location, dependency=dependency), mark)
             yield from reasons
             confidence = dependency.attribution.confidence
-            if waivers or self._known(mark, Severity.CRITICAL, confidence, Verdict.EXPOSED):
+            if waivers or self._known(mark, failed_by_policy(confidence)):
                 continue
             yield GateReason(
                 decision=Decision.FAILED if hit.certain else Decision.INCONCLUSIVE,
@@ -203,9 +203,9 @@ class _Case:
             if waiver.expired(today)
         ]
 
-    def _known(self, mark: str, severity: Severity, confidence: Confidence, verdict: Verdict) -> bool:
+    def _known(self, mark: str, now: Entry) -> bool:
         entry = self.terms.baseline.findings.get(mark) if self.terms.baseline else None
-        return entry is not None and entry.covers(severity, confidence, verdict)
+        return entry is not None and entry.covers(now)
 
 
 def accepted_by(waiver: Waiver) -> str:

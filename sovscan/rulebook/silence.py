@@ -85,6 +85,15 @@ def silent_questions(audit: Audit, finding: Finding) -> tuple[Observation, ...]:
     return tuple(seen for seen in audit.evidence.observations if seen.is_hole and seen.id in finding.because)
 
 
+def left_open(audit: Audit, finding: Finding) -> frozenset[str]:
+    """What keeps a finding undecided: facts not known, layers not read, questions without an answer; else empty."""
+    if finding.verdict is not Verdict.UNKNOWN:
+        return frozenset()
+    asked = (seen for seen in audit.evidence.observations if seen.is_hole and seen.id in finding.because)
+    layers = (row.layer for row in audit.score.layers if row.failed) if names_layers(finding) else ()
+    return frozenset((*_wanting(finding), *layers, *(f"{seen.subject} {seen.asked.type}" for seen in asked)))
+
+
 def states_silence(finding: Finding) -> bool:
     """Whether a finding says itself what was not read: nothing else is wanting for it to be decided."""
     return names_layers(finding) or (finding.verdict is Verdict.UNKNOWN and _wanting(finding) <= NAMES_QUESTIONS)
