@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from sovscan.model.provider import Offer, OfferId, Provider, ProviderId, SignalKind, Signature
-from sovscan.model.text import Country
 from sovscan.readers.names import labels_of
 
 NAME_KINDS = frozenset({
@@ -135,11 +134,6 @@ class Catalogue:
             for selector, matches in table.items()
             if any(role.startswith("identity.") for match in matches for role in match.offer.roles)
         )
-
-    def country_of(self, provider: ProviderId) -> Country:
-        """Seat of a provider; ``??`` when it is not in the catalogue. Control is another matter: see ``control``."""
-        found = self.providers.get(provider)
-        return Country("??") if found is None else found.seat
 
     @cached_property
     def _tables(self) -> Mapping[SignalKind, Mapping[str, tuple[Match, ...]]]:
