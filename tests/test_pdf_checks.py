@@ -15,6 +15,7 @@ import pytest
 from sovscan.render.engine import PdfUnavailable, weasyprint
 from sovscan.render.format import RenderOptions
 from sovscan.render.pdf import render_annex_pdf, render_pdf, render_summary_pdf
+from tests.demo.audits import demo
 from tests.hostile_text import ALL
 from tests.later import changed
 from tests.results import TOWN_HALL, judged
@@ -31,6 +32,7 @@ FILES = {
     "report-fr": lambda: render_pdf(town_hall(), "fr", OPTIONS),
     "report-en": lambda: render_pdf(half_silent(), "en", OPTIONS),
     "summary": lambda: render_summary_pdf(european(), "fr", OPTIONS),
+    "silent": lambda: render_summary_pdf(demo("syndicat-brumeval"), "fr", OPTIONS),
     "annex": lambda: render_annex_pdf(town_hall(), "en", OPTIONS),
     "recorded": lambda: render_pdf(judged(TOWN_HALL), "en", OPTIONS),
     "changed": lambda: render_pdf(changed(), "fr", OPTIONS),
@@ -114,6 +116,15 @@ def test_no_word_lies_over_another(file):
         [tool("pdftotext", "poppler-utils"), "-bbox", file, "-"], capture_output=True, check=True
     ).stdout.decode()
     assert [pair for page in drawn.split("<page ")[1:] for pair in _overlapping(WORD.findall(page))] == []
+
+
+def test_no_word_stands_in_the_margin(file):
+    drawn = subprocess.run(
+        [tool("pdftotext", "poppler-utils"), "-bbox", file, "-"], capture_output=True, check=True
+    ).stdout.decode()
+    for page in drawn.split("<page ")[1:]:
+        edge = float(re.match(r'width="([\d.]+)"', page)[1]) - 15 / 25.4 * 72
+        assert [text for _, _, right, _, text in WORD.findall(page) if float(right) > edge + 1] == []
 
 
 def _overlapping(found):
