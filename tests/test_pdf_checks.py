@@ -32,7 +32,7 @@ FILES = {
     "report-fr": lambda: render_pdf(town_hall(), "fr", OPTIONS),
     "report-en": lambda: render_pdf(half_silent(), "en", OPTIONS),
     "summary": lambda: render_summary_pdf(european(), "fr", OPTIONS),
-    "silent": lambda: render_summary_pdf(demo("syndicat-brumeval"), "fr", OPTIONS),
+    "silent": lambda: render_pdf(demo("syndicat-brumeval"), "fr", OPTIONS),
     "annex": lambda: render_annex_pdf(town_hall(), "en", OPTIONS),
     "recorded": lambda: render_pdf(judged(TOWN_HALL), "en", OPTIONS),
     "changed": lambda: render_pdf(changed(), "fr", OPTIONS),
