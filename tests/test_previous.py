@@ -614,6 +614,18 @@ def test_leaving_a_target_out_makes_none_of_its_findings_absent():
     assert {(one["kind"], one["level"], one["baselineState"]) for one in left} == {("open", "none", "updated")}
 
 
+def test_what_is_gone_and_nobody_can_say_why_stays_an_open_question(moved):
+    gone = next(one for one in told(moved).findings if one.after is None and one.fate is Fate.RESOLVED)
+    odd = replace(gone, fate=Fate.RECOUNTED, causes=(Cause.UNEXPLAINED,))
+    before = replace(told(moved), findings=tuple(odd if one == gone else one for one in told(moved).findings))
+    (state,) = (
+        (one["kind"], one["baselineState"])
+        for one in sarif(replace(moved, previous=before))["results"]
+        if one["partialFingerprints"]["sovscan/v1"] == gone.finding
+    )
+    assert state == ("open", "updated")
+
+
 def test_without_an_earlier_audit_no_result_has_a_state():
     assert not [one for one in sarif(judged(TOWN_HALL))["results"] if "baselineState" in one]
 

@@ -1,14 +1,15 @@
 """What became of SARIF results since an earlier audit (SARIF 2.1.0, 3.27.24 ``baselineState``).
 
-``absent`` tells a platform that something is gone. What was answered then and is not now, or belongs to a target that
-was left out this time, is not known to be gone: it stays in the file as an open question, ``updated``.
+``absent`` tells a platform that something is gone. What was answered then and is not now, belongs to a target that was
+left out this time, or went for no reason that was found, is not known to be gone: it stays in the file as an open
+question, ``updated``.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
 from sovscan.model.finding import Finding
-from sovscan.model.previous import Fate, FindingChange
+from sovscan.model.previous import Cause, Fate, FindingChange
 from sovscan.render.format import RenderOptions
 from sovscan.render.sarif_place import in_checkout, without_file
 from sovscan.render.view.listing import is_inside
@@ -16,8 +17,6 @@ from sovscan.render.view.reading import Reading
 from sovscan.render.view.since import change_row
 
 _NOT_LOOKED_AT = (Fate.UNCHECKED, Fate.OUT_OF_SCOPE)
-_KINDS = {**dict.fromkeys(_NOT_LOOKED_AT, "open"), Fate.RECOUNTED: "notApplicable"}
-"""Others that are gone pass: the organisation changed, or an answer closed a question."""
 
 
 def state(reading: Reading, finding: Finding) -> dict[str, str]:
@@ -38,7 +37,14 @@ def gone(reading: Reading) -> tuple[FindingChange, ...]:
 
 def is_absent(change: FindingChange) -> bool:
     """Whether what does not stand now is known not to stand."""
-    return change.fate not in _NOT_LOOKED_AT
+    return change.fate not in _NOT_LOOKED_AT and Cause.UNEXPLAINED not in change.causes
+
+
+def _kind(change: FindingChange) -> str:
+    """``pass`` where the organisation changed, or an answer closed a question."""
+    if not is_absent(change):
+        return "open"
+    return "notApplicable" if change.fate is Fate.RECOUNTED else "pass"
 
 
 def result(
@@ -50,7 +56,7 @@ def result(
     return {
         "ruleId": reading.shown(change.rule, 120),
         "ruleIndex": numbers[change.rule],
-        "kind": _KINDS.get(change.fate, "pass"),
+        "kind": _kind(change),
         "level": "none",
         "message": {"text": f"{row.now.word}{colon} {row.title} – {row.service}. ({row.causes})"},
         "locations": [
